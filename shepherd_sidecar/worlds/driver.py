@@ -1,0 +1,118 @@
+"""What a world driver is: the one interface behind which copying, reflinks or mounts hide.
+
+Layer: worlds. Identity is always the Merkle root in the object store; a driver only makes
+a world out of it, fast. A driver never decides *what* is captured (``capture.py`` does).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from shepherd_sidecar.trace.ids import Id
+
+Place = Literal["apart", "inPlace"]
+
+
+class Objects(Protocol):
+    """What worlds need of a store. Reads see everything that was added before.
+
+    ``add_*`` return the id at once and may defer the writing: what was added is durable when
+    the transaction that first names it is (the caller hands the batch to it).
+    """
+
+    def has(self, kind: Literal["blob", "tree"], object_id: Id) -> bool:
+        """Whether the object is present."""
+
+    def read(self, kind: Literal["blob", "tree"], object_id: Id) -> bytes:
+        """The whole content. Raises BlobMissing or StoreCorrupt."""
+
+    def open_file(self, blob: Id) -> Path | None:
+        """The plain uncompressed file that holds a large blob, if it is kept as one."""
+
+    def add(self, kind: Literal["blob", "tree"], data: bytes) -> Id:
+        """Add bytes."""
+
+    def add_file(self, fd: int, size: int) -> tuple[Id, int]:
+        """Add the content of an open regular file without holding it in memory.
+
+        Returns its id and the number of bytes really read (the file may change meanwhile).
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class NotCaptured:
+    """One thing that a snapshot does not hold, and why."""
+
+    path: str
+    """Relative path; bytes that are not UTF-8 as ``\\xNN``."""
+    why: str
+    """``socket``, ``fifo``, ``device``, ``ignored``, ``unreadable``, ``changedWhileRead``, ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A workspace as it was: its tree, and what is not in it."""
+
+    tree: Id
+    files: int
+    """Regular files and links in the tree."""
+    bytes_total: int
+    """Sum of the file sizes."""
+    bytes_new: int
+    """Bytes of content that the store did not hold before."""
+    ms: float
+    """Duration, in milliseconds."""
+    driver: str
+    """Name of the driver."""
+    not_captured: tuple[NotCaptured, ...] = ()
+    changed: tuple[str, ...] = field(default=())
+    """Paths that differ from the snapshot before, sorted; bytes not UTF-8 as ``\\xNN``."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A live writable folder."""
+
+    path: Path
+    """Where its files are, as the sidecar sees them."""
+    mounted_at: Path
+    """Where its files are, as what runs inside it sees them."""
+    driver: str
+    place: Place = "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether a driver works here, found by trying."""
+
+    name: str
+    available: bool
+    why: str | None = None
+    """The reason when it does not."""
+
+
+class Driver(Protocol):
+    """A way to make worlds."""
+
+    name: str
+
+    def probe(self, folder: Path) -> Availability:
+        """Try the mechanism inside ``folder`` and clean up."""
+
+    def create(self, objects: Objects, tree: Id, at: Path) -> World:
+        """A live world that starts as ``tree``, its files below ``at`` (which must not exist).
+
+        Either the whole world stands, or nothing is left and an error is raised.
+        """
+
+    def snapshot(self, objects: Objects, world: World, before: Id | None) -> Snapshot:
+        """The world as it is now. ``before`` is the tree of its last snapshot."""
+
+    def destroy(self, world: World) -> None:
+        """Remove the world's files (never those of a world in place)."""
+
+    def clean(self, folder: Path, living: Iterable[Path]) -> list[Path]:
+        """Remove what a crash left in ``folder``, all but ``living``; returns what was removed."""
