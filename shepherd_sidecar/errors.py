@@ -206,7 +206,7 @@ class PayloadTooLarge(ShepherdError):
     """A message, event or payload is over its limit."""
 
     code = -32023
-    hint = "blob/put large parts and refer to them as {\"$blob\": hash}; limits are in initialize"
+    hint = 'blob/put large parts and refer to them as {"$blob": hash}; limits are in initialize'
 
 
 class StoreFull(ShepherdError):
@@ -255,7 +255,7 @@ class BlobHashMismatch(ShepherdError):
     """The data does not hash to the name it was sent under; nothing was kept."""
 
     code = -32030
-    hint = "hash with BLAKE3 derive-key context \"shepherd-sidecar 1 blob\""
+    hint = 'hash with BLAKE3 derive-key context "shepherd-sidecar 1 blob"'
 
 
 class StoreTooNew(ShepherdError):

@@ -1,10 +1,10 @@
-"""Trees: a workspace as a Merkle tree of named entries.
+r"""Trees: a workspace as a Merkle tree of named entries.
 
 Layer: trace. The encoding is a concatenation of entries sorted by name, each ended by NUL:
 
-    ``f <mode> <size> <blob> <name>\\0``     file: permission bits in octal, size in bytes
-    ``d <mode> <tree> <name>\\0``            folder
-    ``l <name>\\0<target>\\0``                symbolic link
+    ``f <mode> <size> <blob> <name>\0``     file: permission bits in octal, size in bytes
+    ``d <mode> <tree> <name>\0``            folder
+    ``l <name>\0<target>\0``                symbolic link
 
 Names and targets are bytes as the file system gave them (not necessarily UTF-8). No name
 or target holds NUL, no name holds ``/``, so the encoding can be read back in one way only.
