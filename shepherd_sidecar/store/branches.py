@@ -1,0 +1,196 @@
+"""Branches: mutable names for heads, and the runs they belong to.
+
+Layer: store.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import orjson
+
+from shepherd_sidecar.errors import NameTaken, UnknownBranch, UnknownRun
+
+Status = Literal["live", "paused", "finished", "failed", "exhausted", "stopped", "discarded"]
+ENDED: Final = frozenset(("finished", "failed", "exhausted", "stopped", "discarded"))
+
+
+@dataclass(slots=True)
+class Branch:
+    """One branch as its row says."""
+
+    seq: int
+    name: str
+    run: int
+    head: int
+    status: Status
+    origin: int | None
+    """The branch it was forked from."""
+    fork_point: int | None
+    """The commit it was forked at."""
+    tip: int
+    """Its newest reflog row."""
+    created: int
+    """Milliseconds since the epoch."""
+    changed: int | None
+    """When its status last changed, in milliseconds since the epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run as its row says."""
+
+    seq: int
+    id: str
+    name: str
+    started: int
+    """Milliseconds since the epoch."""
+    workspace: str | None
+    facts: dict[str, Any]
+    """``agent``, ``place``, ``driver``, ``gate``, where given."""
+
+
+_COLUMNS: Final = "seq, name, run, head, status, origin, fork_point, tip, created, changed"
+
+
+def by_name(conn: sqlite3.Connection, name: str) -> Branch | None:
+    """The branch of this name, or None."""
+    row = conn.execute(f"SELECT {_COLUMNS} FROM branches WHERE name = ?", (name,)).fetchone()
+    return Branch(*row) if row else None
+
+
+def by_seq(conn: sqlite3.Connection, seq: int) -> Branch:
+    """The branch of this row."""
+    return Branch(
+        *conn.execute(f"SELECT {_COLUMNS} FROM branches WHERE seq = ?", (seq,)).fetchone()
+    )
+
+
+def need(conn: sqlite3.Connection, name: str) -> Branch:
+    """The branch of this name.
+
+    Raises:
+        UnknownBranch: there is none.
+    """
+    branch = by_name(conn, name)
+    if branch is None:
+        raise UnknownBranch(f"no branch {name!r}", branch=name)
+    return branch
+
+
+def insert(
+    conn: sqlite3.Connection,
+    name: str,
+    run: int,
+    head: int,
+    created: int,
+    origin: int | None = None,
+    fork_point: int | None = None,
+) -> int:
+    """Add a branch; its first reflog row is the caller's to add (``moved``).
+
+    Raises:
+        NameTaken: there is one of this name.
+    """
+    try:
+        row = conn.execute(
+            "INSERT INTO branches(name, run, head, status, origin, fork_point, tip, created)"
+            " VALUES (?, ?, ?, 'live', ?, ?, 0, ?)",
+            (name, run, head, origin, fork_point, created),
+        )
+    except sqlite3.IntegrityError:
+        raise NameTaken(f"a branch {name!r} exists", branch=name) from None
+    assert row.lastrowid is not None
+    return row.lastrowid
+
+
+def moved(conn: sqlite3.Connection, seq: int, head: int, tip: int) -> None:
+    """The branch stands at ``head``; its newest reflog row is ``tip``."""
+    conn.execute("UPDATE branches SET head = ?, tip = ? WHERE seq = ?", (head, tip, seq))
+
+
+def set_status(conn: sqlite3.Connection, seq: int, status: Status, at: int) -> None:
+    """Change the status; ``at`` in milliseconds since the epoch."""
+    conn.execute("UPDATE branches SET status = ?, changed = ? WHERE seq = ?", (status, at, seq))
+
+
+def rename(conn: sqlite3.Connection, seq: int, name: str) -> None:
+    """Give it another name. Raises NameTaken."""
+    try:
+        conn.execute("UPDATE branches SET name = ? WHERE seq = ?", (name, seq))
+    except sqlite3.IntegrityError:
+        raise NameTaken(f"a branch {name!r} exists", branch=name) from None
+
+
+def free_name(conn: sqlite3.Connection, wanted: str) -> str:
+    """``wanted``, or ``wanted-2``, ``wanted-3``, … : the first that no branch has."""
+    name, number = wanted, 1
+    while conn.execute("SELECT 1 FROM branches WHERE name = ?", (name,)).fetchone():
+        number += 1
+        name = f"{wanted}-{number}"
+    return name
+
+
+def insert_run(
+    conn: sqlite3.Connection,
+    run_id: str,
+    name: str,
+    started: int,
+    workspace: str | None,
+    facts: dict[str, Any],
+) -> int:
+    """Add a run."""
+    row = conn.execute(
+        "INSERT INTO runs(id, name, started, workspace, facts) VALUES (?, ?, ?, ?, ?)",
+        (run_id, name, started, workspace, orjson.dumps(facts).decode()),
+    )
+    assert row.lastrowid is not None
+    return row.lastrowid
+
+
+def run_by_seq(conn: sqlite3.Connection, seq: int) -> Run:
+    """The run of this row."""
+    return _run(conn.execute(f"SELECT {_RUN} FROM runs WHERE seq = ?", (seq,)).fetchone())
+
+
+def need_run(conn: sqlite3.Connection, run_id: str) -> Run:
+    """The run of this id. Raises UnknownRun."""
+    row = conn.execute(f"SELECT {_RUN} FROM runs WHERE id = ?", (run_id,)).fetchone()
+    if row is None:
+        raise UnknownRun(f"no run {run_id!r}", run=run_id)
+    return _run(row)
+
+
+def of_run(conn: sqlite3.Connection, run: int) -> list[Branch]:
+    """The branches of a run, oldest first."""
+    rows = conn.execute(f"SELECT {_COLUMNS} FROM branches WHERE run = ? ORDER BY seq", (run,))
+    return [Branch(*row) for row in rows]
+
+
+def page(conn: sqlite3.Connection, run: int | None, before: int | None, limit: int) -> list[Branch]:
+    """Branches, newest first, older than row ``before``."""
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM branches WHERE (?1 IS NULL OR run = ?1)"
+        " AND (?2 IS NULL OR seq < ?2) ORDER BY seq DESC LIMIT ?3",
+        (run, before, limit),
+    )
+    return [Branch(*row) for row in rows]
+
+
+def run_page(conn: sqlite3.Connection, before: int | None, limit: int) -> list[Run]:
+    """Runs, newest first, older than row ``before``."""
+    rows = conn.execute(
+        f"SELECT {_RUN} FROM runs WHERE (?1 IS NULL OR seq < ?1) ORDER BY seq DESC LIMIT ?2",
+        (before, limit),
+    )
+    return [_run(row) for row in rows]
+
+
+_RUN: Final = "seq, id, name, started, workspace, facts"
+
+
+def _run(row: Any) -> Run:
+    seq, run_id, name, started, workspace, facts = row
+    return Run(seq, run_id, name, started, workspace, orjson.loads(facts or "{}"))

@@ -1,0 +1,78 @@
+"""Connections to the database, and what its errors mean to a user.
+
+Layer: store. Keeps: an acknowledged write is on the disk (WAL, ``synchronous=FULL``).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from shepherd_sidecar.errors import (
+    ShepherdError,
+    StoreCorrupt,
+    StoreFull,
+    StoreLocked,
+    StoreReadOnly,
+)
+from shepherd_sidecar.store.layout import DATABASE
+
+BUSY_MS = 10_000
+WAL_LIMIT_BYTES = 16 * 1024 * 1024
+CACHE_KIB = 4096
+
+
+def connect(root: Path) -> sqlite3.Connection:
+    """Open the database of a store, in autocommit mode, usable from any one thread at a time."""
+    path = root / DATABASE
+    with translated(path):
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        try:
+            conn.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+            conn.execute("PRAGMA synchronous = FULL")
+            conn.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT_BYTES}")
+            conn.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+            conn.execute("PRAGMA temp_store = MEMORY")
+        except BaseException:
+            conn.close()
+            raise
+        return conn
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn the database's and the disk's errors into ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise translate(error, path) from error
+    except OSError as error:
+        raise _from_errno(error, path) from error
+
+
+def translate(error: sqlite3.Error, path: Path) -> ShepherdError:
+    """The error of ours that says what a user can do about one of SQLite's."""
+    where = str(path)
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return StoreLocked(f"another process held the lock for {BUSY_MS // 1000} s", path=where)
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return StoreReadOnly(f"the database cannot be written: {error}", path=where)
+        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
+            return StoreFull(f"the disk refused the write: {error}", path=where)
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return StoreCorrupt(f"the database is damaged: {error}", path=where, problems=[])
+        case _:
+            return StoreCorrupt(f"the database failed: {error}", path=where, problems=[])
+
+
+def _from_errno(error: OSError, path: Path) -> ShepherdError:
+    where = str(error.filename or path)
+    if error.errno in (28, 27, 122, 5):  # ENOSPC, EFBIG, EDQUOT, EIO
+        return StoreFull(f"the disk refused the write: {error.strerror}", path=where)
+    return StoreReadOnly(f"the store cannot be used: {error.strerror}", path=where)

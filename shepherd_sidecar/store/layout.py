@@ -1,0 +1,60 @@
+"""Where things stand inside a store's folder.
+
+Layer: store. Keeps: files 0600, folders 0700, and the store ignores itself for Git.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from shepherd_sidecar.errors import StoreReadOnly
+
+FOLDER = ".shepherd"
+DATABASE = "store.db"
+OBJECTS = "objects"
+WORLDS = "worlds"
+BELL = "bell"
+GATE = "gate.toml"
+REDACTION = "redaction.toml"
+
+
+def find_store(start: Path, explicit: str | None = None) -> Path:
+    """The store to use: ``explicit``, else ``$SHEPHERD_STORE``, else the nearest above ``start``.
+
+    When there is none, the folder where a new one belongs.
+    """
+    named = explicit or os.environ.get("SHEPHERD_STORE")
+    if named:
+        return Path(named).expanduser().absolute()
+    for folder in (start, *start.parents):
+        if (folder / FOLDER / DATABASE).is_file():
+            return folder / FOLDER
+    return start / FOLDER
+
+
+def prepare(root: Path) -> None:
+    """Make the folder of a store, private to the user. Doing it again changes nothing."""
+    try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in (OBJECTS, WORLDS):
+            (root / name).mkdir(mode=0o700, exist_ok=True)
+        for name, text in ((".gitignore", "*\n"), (BELL, "\n")):
+            path = root / name
+            if not path.exists():
+                write_private(path, text.encode())
+    except OSError as error:
+        raise StoreReadOnly(
+            f"the store folder cannot be made: {error.strerror}", path=str(error.filename or root)
+        ) from error
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a small file that only the user may read, atomically."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        os.write(fd, data)
+    finally:
+        os.close(fd)
+    temporary.rename(path)

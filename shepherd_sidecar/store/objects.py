@@ -1,0 +1,250 @@
+"""Blobs and trees: content by its hash, small ones in the database, large ones as files.
+
+Layer: store. Keeps: a file is complete and durable before any row names it; what does not
+hash to its name is never given out.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import zstandard
+
+from shepherd_sidecar.errors import BlobMissing, PayloadForgotten, StoreCorrupt
+from shepherd_sidecar.store.layout import OBJECTS
+from shepherd_sidecar.trace.ids import Id, digest, hasher
+
+ContentKind = Literal["blob", "tree"]
+
+FILE_FROM: Final = 64 * 1024
+"""Content of this many bytes and more is kept outside the database."""
+_COMPRESS_FROM: Final = 200
+_CHUNK: Final = 1024 * 1024
+
+RAW, ZSTD, FILE, FILE_ZSTD, FORGOTTEN = range(5)
+_KIND: Final[dict[str, int]] = {"blob": 0, "tree": 1}
+_KIND_NAME: Final[tuple[ContentKind, ContentKind]] = ("blob", "tree")
+
+_local = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """Content on its way into the store: hashed, packed, and on disk already if it is large."""
+
+    kind: ContentKind
+    name: bytes
+    """Its 32-byte digest."""
+    size: int
+    codec: int
+    data: bytes | None
+
+    @property
+    def id(self) -> Id:
+        """Its id in hex."""
+        return self.name.hex()
+
+
+def pack(data: bytes) -> tuple[int, bytes]:
+    """``(codec, bytes)``: compressed when that saves at least a tenth."""
+    if len(data) >= _COMPRESS_FROM:
+        packed = _compressor().compress(data)
+        if len(packed) * 10 <= len(data) * 9:
+            return ZSTD, packed
+    return RAW, data
+
+
+def unpack(codec: int, data: bytes, size: int) -> bytes:
+    """The content of a row."""
+    if codec == ZSTD:
+        return zstandard.ZstdDecompressor().decompress(data, max_output_size=max(size, 1))
+    return data
+
+
+def prepare(root: Path, kind: ContentKind, data: bytes) -> New:
+    """Hash and pack content; large content goes to its file now, durably."""
+    name = digest(kind, data)
+    if len(data) < FILE_FROM:
+        codec, packed = pack(data)
+        return New(kind, name, len(data), codec, packed)
+    codec, packed = pack(data)
+    _write_file(root, name, packed)
+    return New(kind, name, len(data), FILE_ZSTD if codec == ZSTD else FILE, None)
+
+
+def prepare_file(root: Path, fd: int) -> New:
+    """Take the content of an open file as a blob, without holding a large one in memory.
+
+    Large files are kept uncompressed: they can then be copied by the kernel, and mapped.
+    """
+    size = os.fstat(fd).st_size
+    if size < FILE_FROM:
+        return prepare(root, "blob", _read_all(fd))
+    summer, total = hasher("blob"), 0
+    temporary = _temporary(root)
+    out = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        while chunk := os.read(fd, _CHUNK):
+            summer.update(chunk)
+            total += len(chunk)
+            if chunk.count(0) == len(chunk):
+                os.lseek(out, len(chunk), os.SEEK_CUR)  # holes stay holes
+            else:
+                _write_all(out, chunk)
+        os.ftruncate(out, total)
+        os.fsync(out)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(out)
+    name = summer.digest()
+    _settle(root, temporary, name)
+    return New("blob", name, total, FILE, None)
+
+
+def insert(conn: sqlite3.Connection, new: New) -> int:
+    """The row of this content, made if it is not there. A forgotten one stays forgotten."""
+    seq = find(conn, new.kind, new.name)
+    if seq is not None:
+        return seq
+    row = conn.execute(
+        "INSERT INTO objects(id, kind, codec, size, data) VALUES (?, ?, ?, ?, ?)",
+        (new.name, _KIND[new.kind], new.codec, new.size, new.data),
+    )
+    assert row.lastrowid is not None
+    return row.lastrowid
+
+
+def find(conn: sqlite3.Connection, kind: ContentKind, name: bytes) -> int | None:
+    """The row of this content, or None."""
+    row = conn.execute(
+        "SELECT seq FROM objects WHERE substr(id, 1, 8) = ? AND id = ? AND kind = ?",
+        (name[:8], name, _KIND[kind]),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def read(conn: sqlite3.Connection, root: Path, kind: ContentKind, name: Id) -> bytes:
+    """The content of an id, checked.
+
+    Raises:
+        BlobMissing: the store does not have it.
+        PayloadForgotten: it was removed.
+        StoreCorrupt: what is stored does not hash to its name.
+    """
+    binary = bytes.fromhex(name)
+    row = conn.execute(
+        "SELECT codec, size, data FROM objects WHERE substr(id, 1, 8) = ? AND id = ? AND kind = ?",
+        (binary[:8], binary, _KIND[kind]),
+    ).fetchone()
+    if row is None:
+        raise BlobMissing(f"the store has no {kind} {name}", hash=name)
+    return content(root, kind, binary, *row)
+
+
+def read_seq(conn: sqlite3.Connection, root: Path, seq: int) -> bytes:
+    """The content of a row."""
+    name, kind, codec, size, data = conn.execute(
+        "SELECT id, kind, codec, size, data FROM objects WHERE seq = ?", (seq,)
+    ).fetchone()
+    return content(root, _KIND_NAME[kind], name, codec, size, data)
+
+
+def content(
+    root: Path, kind: ContentKind, name: bytes, codec: int, size: int, data: bytes | None
+) -> bytes:
+    """The content behind the columns of a row, checked against its name."""
+    if codec == FORGOTTEN:
+        raise PayloadForgotten(f"{kind} {name.hex()} was forgotten", hash=name.hex())
+    try:
+        if codec in (FILE, FILE_ZSTD):
+            stored = file_of(root, name).read_bytes()
+            found = unpack(ZSTD if codec == FILE_ZSTD else RAW, stored, size)
+        else:
+            found = unpack(codec, data or b"", size)
+    except (OSError, zstandard.ZstdError) as error:
+        raise _damaged(kind, name, str(error)) from error
+    if digest(kind, found) != name:
+        raise _damaged(kind, name, "the stored bytes do not hash to the name")
+    return found
+
+
+def id_of(conn: sqlite3.Connection, seq: int) -> Id:
+    """The id of a row."""
+    row = conn.execute("SELECT id FROM objects WHERE seq = ?", (seq,)).fetchone()
+    return bytes(row[0]).hex()
+
+
+def file_of(root: Path, name: bytes) -> Path:
+    """Where a large object stands."""
+    text = name.hex()
+    return root / OBJECTS / text[:2] / text[2:]
+
+
+def kind_name(number: int) -> ContentKind:
+    """``blob`` or ``tree``, from the column."""
+    return _KIND_NAME[number]
+
+
+def _damaged(kind: str, name: bytes, why: str) -> StoreCorrupt:
+    problem = {"what": "hash", "where": name.hex(), "detail": f"{kind}: {why}"}
+    return StoreCorrupt(f"{kind} {name.hex()} is damaged: {why}", problems=[problem])
+
+
+def _write_file(root: Path, name: bytes, data: bytes) -> None:
+    if file_of(root, name).exists():
+        return
+    temporary = _temporary(root)
+    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        _write_all(fd, data)
+        os.fsync(fd)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(fd)
+    _settle(root, temporary, name)
+
+
+def _settle(root: Path, temporary: Path, name: bytes) -> None:
+    target = file_of(root, name)
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    temporary.rename(target)
+    fd = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _temporary(root: Path) -> Path:
+    return root / OBJECTS / f".new-{os.getpid()}-{secrets.token_hex(8)}"
+
+
+def _read_all(fd: int) -> bytes:
+    parts = []
+    while chunk := os.read(fd, _CHUNK):
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def _compressor() -> zstandard.ZstdCompressor:
+    # A compressor is not for two threads at once; making one for every call costs more than it.
+    made: zstandard.ZstdCompressor | None = getattr(_local, "compressor", None)
+    if made is None:
+        made = _local.compressor = zstandard.ZstdCompressor(level=1)
+    return made

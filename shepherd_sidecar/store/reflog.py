@@ -1,0 +1,109 @@
+"""The reflog: what happened to a branch, when, by whom and at what cost.
+
+Layer: store. Everything that must stay out of hashed objects stands here: times, durations,
+usage, cost, authors, client ids. Each row's ``chain`` covers its content and the row before
+it on the same branch, so that a change shows:
+
+    chain = H(reflog, canonical JSON of {action, at, author, clientId?, commit, previous, usage?})
+
+``previous`` is the chain before (64 zeros for a branch's first row), ``at`` milliseconds since
+the epoch. A row's ``seq`` orders everything that happened in the store: it is the cursor of
+subscriptions.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any, Final, Literal, NamedTuple, get_args
+
+import orjson
+
+from shepherd_sidecar.trace.canonical import encode
+from shepherd_sidecar.trace.ids import digest
+
+Action = Literal["append", "start", "fork", "rewind", "status", "rename", "import"]
+ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
+_NUMBER: Final[dict[str, int]] = {action: number for number, action in enumerate(ACTIONS)}
+
+FIRST: Final = bytes(32)
+"""The chain before a branch's first row."""
+
+
+class Row(NamedTuple):
+    """One row."""
+
+    seq: int
+    branch: int
+    action: int
+    head: int
+    at: int
+    author: int
+    client_id: str | None
+    usage: str | None
+    chain: bytes
+
+
+COLUMNS: Final = "seq, branch, action, head, at, author, client_id, usage, chain"
+
+
+def link(
+    previous: bytes,
+    action: str,
+    commit: bytes,
+    at: int,
+    author: str,
+    client_id: str | None,
+    usage: str | None,
+) -> bytes:
+    """The chain of a row. ``usage`` is canonical JSON already."""
+    content = b'{"action":"%b","at":%d,"author":%b,%b"commit":"%b","previous":"%b"%b}' % (
+        action.encode(),
+        at,
+        orjson.dumps(author),
+        b'"clientId":%b,' % orjson.dumps(client_id) if client_id is not None else b"",
+        commit.hex().encode(),
+        previous.hex().encode(),
+        b',"usage":%b' % usage.encode() if usage is not None else b"",
+    )
+    return digest("reflog", content)
+
+
+def append(
+    conn: sqlite3.Connection,
+    branch: int,
+    action: Action,
+    head: int,
+    commit: bytes,
+    previous: bytes,
+    at: int,
+    author: tuple[int, str],
+    client_id: str | None = None,
+    usage: str | None = None,
+) -> tuple[int, bytes]:
+    """Add a row; returns its ``seq`` and ``chain``. ``author`` is its row and its name."""
+    chain = link(previous, action, commit, at, author[1], client_id, usage)
+    row = conn.execute(
+        "INSERT INTO reflog(branch, action, head, at, author, client_id, usage, chain)"
+        " VALUES (?,?,?,?,?,?,?,?)",
+        (branch, _NUMBER[action], head, at, author[0], client_id, usage, chain),
+    )
+    assert row.lastrowid is not None
+    return row.lastrowid, chain
+
+
+def usage_text(usage: dict[str, Any] | None) -> str | None:
+    """Canonical JSON of a usage, as the column holds it."""
+    return encode(usage).decode() if usage else None
+
+
+def last_seq(conn: sqlite3.Connection) -> int:
+    """The newest row's number; 0 when there is none."""
+    return int(conn.execute("SELECT coalesce(max(seq), 0) FROM reflog").fetchone()[0])
+
+
+def by_client(conn: sqlite3.Connection, branch: int, client_id: str) -> int | None:
+    """The commit's row that this client id made on this branch, or None."""
+    row = conn.execute(
+        "SELECT head FROM reflog WHERE branch = ? AND client_id = ?", (branch, client_id)
+    ).fetchone()
+    return row[0] if row else None

@@ -1,0 +1,172 @@
+"""The tables, and how an older store becomes a newer one.
+
+Layer: store. Migrations are sqlite-utils' and applied in order, each in a transaction;
+``PRAGMA user_version`` repeats the count, so that an up-to-date store opens without them.
+
+Rows refer to each other by ``seq`` (small integers, local to one store). Ids are 32 bytes
+and found through an index over their first 8: a third of the size of a full index, and the
+one writer looks before it inserts.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from shepherd_sidecar.errors import StoreTooNew
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
+
+VERSION = 1
+
+
+def version(conn: sqlite3.Connection) -> int:
+    """The layout's version; 0 for an empty database."""
+    return int(conn.execute("PRAGMA user_version").fetchone()[0])
+
+
+def ensure(conn: sqlite3.Connection) -> None:
+    """Bring the store to this version.
+
+    Raises:
+        StoreTooNew: it was written by a newer one; nothing is touched.
+    """
+    found = version(conn)
+    if found == VERSION:
+        return
+    if found > VERSION:
+        raise StoreTooNew(
+            f"the store has layout {found}; this version knows {VERSION}",
+            found=found,
+            supported=VERSION,
+        )
+    from sqlite_utils import Database
+
+    # Two processes may open a new store at once: the lock makes the second find it done.
+    conn.execute("PRAGMA journal_mode = WAL")
+    migrations().apply(Database(conn))
+    conn.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def migrations() -> Migrations:
+    """Every change of layout, oldest first."""
+    from sqlite_utils import Migrations
+
+    steps = Migrations("shepherd-sidecar")
+
+    @steps(name="1 objects, commits, branches, reflog")
+    def _first(db: Database) -> None:
+        db["objects"].create(
+            {"seq": int, "id": bytes, "kind": int, "codec": int, "size": int, "data": bytes},
+            pk="seq",
+            not_null={"id", "kind", "codec", "size"},
+        )
+        db["commits"].create(
+            {
+                "seq": int,
+                "id": bytes,
+                "parent": int,
+                "second": int,
+                "depth": int,
+                "jump": int,
+                "kind": int,
+                "effect": int,
+                "flags": int,
+                "intent": int,
+                "world": int,
+                "logged": int,
+                "lists": str,
+                "external": int,
+                "payload": bytes,
+            },
+            pk="seq",
+            not_null={"id", "depth", "kind", "effect", "flags", "logged"},
+        )
+        db["branches"].create(
+            {
+                "seq": int,
+                "name": str,
+                "run": int,
+                "head": int,
+                "status": str,
+                "origin": int,
+                "fork_point": int,
+                "tip": int,
+                "created": int,
+                "changed": int,
+            },
+            pk="seq",
+            not_null={"name", "run", "head", "status", "tip", "created"},
+        )
+        db["branches"].create_index(["name"], unique=True)
+        db["branches"].create_index(["run"])
+        db["runs"].create(
+            {"seq": int, "id": str, "name": str, "started": int, "workspace": str, "facts": str},
+            pk="seq",
+            not_null={"id", "name", "started"},
+        )
+        db["runs"].create_index(["id"], unique=True)
+        db["reflog"].create(
+            {
+                "seq": int,
+                "branch": int,
+                "action": int,
+                "head": int,
+                "at": int,
+                "author": int,
+                "client_id": str,
+                "usage": str,
+                "chain": bytes,
+            },
+            pk="seq",
+            not_null={"branch", "action", "head", "at", "author", "chain"},
+        )
+        db["authors"].create({"seq": int, "name": str}, pk="seq", not_null={"name"})
+        db["authors"].create_index(["name"], unique=True)
+        db["lists"].create({"seq": int, "prev": int, "item": int}, pk="seq")
+        db["lists"].create_index(["prev", "item"], unique=True)
+        db["forgotten"].create(
+            {"commit_seq": int, "event": bytes, "size": int, "at": int, "reason": str},
+            pk="commit_seq",
+            not_null={"event", "at"},
+        )
+        db["holds"].create(
+            {
+                "seq": int,
+                "intent": int,
+                "branch": int,
+                "since": int,
+                "deadline": int,
+                "fallback": str,
+                "ruling": str,
+                "reason": str,
+                "by": str,
+            },
+            pk="seq",
+        )
+        db["injections"].create(
+            {"commit_seq": int, "branch": int, "delivered": int}, pk="commit_seq"
+        )
+        db["injections"].create_index(["branch", "delivered"])
+        db["worlds"].create(
+            {
+                "branch": int,
+                "path": str,
+                "mounted_at": str,
+                "driver": str,
+                "place": str,
+                "captured": int,
+            },
+            pk="branch",
+        )
+        # sqlite-utils has no words for indexes over expressions or parts of a table.
+        db.execute("CREATE INDEX objects_by_id ON objects(substr(id, 1, 8))")
+        db.execute("CREATE INDEX commits_by_id ON commits(substr(id, 1, 8))")
+        db.execute("CREATE INDEX commits_by_intent ON commits(intent) WHERE intent IS NOT NULL")
+        db.execute(
+            "CREATE UNIQUE INDEX reflog_by_client ON reflog(branch, client_id)"
+            " WHERE client_id IS NOT NULL"
+        )
+
+    return steps

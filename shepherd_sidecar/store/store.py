@@ -1,0 +1,124 @@
+"""A store: its folder, its one writer, its readers, and what happens after a commit.
+
+Layer: store. The facade that the layers above hold.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from shepherd_sidecar.store import connection, layout, schema
+from shepherd_sidecar.store.wake import Bell, Watch
+from shepherd_sidecar.store.writer import Tx, Writer
+
+T = TypeVar("T")
+
+
+class Store:
+    """An open store. Many processes may have the same one open.
+
+    Args:
+        root: the store's folder (``.shepherd``); made when it is not there.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.absolute()
+        layout.prepare(self.root)
+        first = connection.connect(self.root)
+        try:
+            with connection.translated(self.root / layout.DATABASE):
+                schema.ensure(first)
+        except BaseException:
+            first.close()
+            raise
+        self._readers = [first]
+        self._listeners: list[Callable[[], None]] = []
+        self._watch: Watch | None = None
+        self._lock = threading.Lock()
+        self._bell = Bell(self.root)
+        self._writer = Writer(self.root, self._committed)
+
+    def submit(self, work: Callable[[Tx], T]) -> Future[T]:
+        """Write: ``work`` runs in the next transaction; the future resolves when it is durable."""
+        return self._writer.submit(work)
+
+    def write(self, work: Callable[[Tx], T]) -> T:
+        """Write and wait until it is durable."""
+        return self._writer.submit(work).result()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection to read with, for the length of the block."""
+        conn = self._borrow()
+        try:
+            with connection.translated(self.root / layout.DATABASE):
+                yield conn
+        finally:
+            if conn.in_transaction:
+                conn.execute("ROLLBACK")
+            with self._lock:
+                self._readers.append(conn)
+
+    @contextmanager
+    def frozen(self) -> Iterator[sqlite3.Connection]:
+        """A connection that sees one moment of the store for the length of the block.
+
+        Keep it short: the log of the database cannot shrink meanwhile.
+        """
+        with self.reading() as conn:
+            conn.execute("BEGIN")
+            yield conn
+
+    def listen(self, woken: Callable[[], None]) -> None:
+        """Call ``woken`` after every commit by this or, from now on, any other process.
+
+        It is called on threads of the store, may be called once for several commits, or for
+        none, and must not block.
+        """
+        with self._lock:
+            self._listeners.append(woken)
+            if self._watch is None:
+                self._watch = Watch(self.root, self._tell)
+
+    def unlisten(self, woken: Callable[[], None]) -> None:
+        """Stop calling ``woken``."""
+        with self._lock:
+            self._listeners.remove(woken)
+
+    def close(self) -> None:
+        """Finish all writes and close. The log is folded into the database and truncated."""
+        if self._watch is not None:
+            self._watch.close()
+        self._writer.close()
+        self._bell.close()
+        conn = self._borrow()
+        try:
+            conn.execute("PRAGMA busy_timeout = 0")
+            conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error:
+            pass  # another process is at work; the last one out does it
+        finally:
+            conn.close()
+            for reader in self._readers:
+                reader.close()
+            self._readers.clear()
+
+    def _borrow(self) -> sqlite3.Connection:
+        with self._lock:
+            if self._readers:
+                return self._readers.pop()
+        return connection.connect(self.root)
+
+    def _committed(self) -> None:
+        self._bell.ring()
+        self._tell()
+
+    def _tell(self) -> None:
+        for woken in tuple(self._listeners):
+            woken()

@@ -1,0 +1,171 @@
+"""The one writer: a thread that groups whatever is waiting into one durable transaction.
+
+Layer: store. Keeps: an acknowledged write is never lost. A result is handed out only after
+``COMMIT`` with ``synchronous=FULL``; what fails leaves nothing of itself behind.
+"""
+
+from __future__ import annotations
+
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, Final, Generic, TypeVar
+
+from shepherd_sidecar.errors import ShuttingDown
+from shepherd_sidecar.store import connection
+
+T = TypeVar("T")
+
+GROUP: Final = 512
+"""At most so many writes share a transaction; more wait for the next."""
+
+
+class Tx:
+    """An open write transaction. Used only on the writer's thread, inside one write.
+
+    ``now`` is the transaction's time in milliseconds since the epoch. ``cache`` is for whoever
+    wants to remember rows between transactions; it is emptied when another process has
+    written, and when anything was rolled back.
+    """
+
+    def __init__(self, conn: sqlite3.Connection, root: Path) -> None:
+        self.conn = conn
+        self.root = root
+        self.now = 0
+        self.cache: dict[Any, Any] = {}
+        self._after: list[Callable[[], None]] = []
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        """Run ``action`` once this transaction is durable; never when it fails."""
+        self._after.append(action)
+
+
+class _Write(Generic[T]):
+    __slots__ = ("future", "work")
+
+    def __init__(self, work: Callable[[Tx], T]) -> None:
+        self.work = work
+        self.future: Future[T] = Future()
+
+
+class Writer:
+    """Owns the write connection.
+
+    Args:
+        root: the store's folder.
+        committed: called on the writer's thread after each durable transaction.
+    """
+
+    def __init__(self, root: Path, committed: Callable[[], None]) -> None:
+        self._path = root / "store.db"
+        self._tx = Tx(connection.connect(root), root)
+        self._committed = committed
+        self._queue: queue.SimpleQueue[_Write[Any] | None] = queue.SimpleQueue()
+        self._seen_version: int | None = None
+        self._closed = False
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Callable[[Tx], T]) -> Future[T]:
+        """Do ``work`` in the next transaction; the future resolves once it is durable.
+
+        ``work`` may be run again from the start (when a neighbour in the group failed), so it
+        changes nothing but the database until ``after_commit``.
+        """
+        write = _Write(work)
+        with self._lock:
+            if self._closed:
+                raise ShuttingDown("the store is closing")
+            self._queue.put(write)
+        return write.future
+
+    def close(self) -> None:
+        """Finish what is waiting, then close. Doing it again changes nothing."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        closing = False
+        while not closing:
+            group: list[_Write[Any]] = []
+            item = self._queue.get()
+            while item is not None:
+                group.append(item)
+                if len(group) >= GROUP:
+                    break
+                try:
+                    item = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+            closing = item is None
+            # A write whose caller gave up before it began is not begun.
+            group = [write for write in group if write.future.set_running_or_notify_cancel()]
+            if group:
+                self._commit(group)
+        self._tx.conn.close()
+
+    def _commit(self, group: list[_Write[Any]]) -> None:
+        """One transaction for the whole group; when a member fails, one for each."""
+        tx = self._tx
+        results: list[Any] = []
+        try:
+            self._begin()
+        except sqlite3.Error as error:
+            self._roll_back()
+            for write in group:
+                write.future.set_exception(connection.translate(error, self._path))
+            return
+        try:
+            for write in group:
+                changes = tx.conn.total_changes
+                try:
+                    results.append((True, write.work(tx)))
+                except Exception as error:
+                    if isinstance(error, sqlite3.Error) or tx.conn.total_changes != changes:
+                        raise
+                    results.append((False, error))
+            tx.conn.execute("COMMIT")
+        except Exception as error:
+            self._roll_back()
+            if len(group) > 1:
+                for write in group:
+                    self._commit([write])
+            else:
+                translated = error
+                if isinstance(error, sqlite3.Error):
+                    translated = connection.translate(error, self._path)
+                group[0].future.set_exception(translated)
+            return
+        after, tx._after = tx._after, []
+        for action in after:
+            action()
+        for write, (good, result) in zip(group, results, strict=True):
+            if good:
+                write.future.set_result(result)
+            else:
+                write.future.set_exception(result)
+        self._committed()
+
+    def _begin(self) -> None:
+        tx = self._tx
+        tx.conn.execute("BEGIN IMMEDIATE")
+        version = tx.conn.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._seen_version:
+            tx.cache.clear()
+            self._seen_version = version
+        tx.now = time.time_ns() // 1_000_000
+
+    def _roll_back(self) -> None:
+        tx = self._tx
+        tx.cache.clear()
+        tx._after.clear()
+        if tx.conn.in_transaction:
+            tx.conn.execute("ROLLBACK")
