@@ -10,7 +10,10 @@ from typing import Any
 
 from shepherd_sidecar.protocol.generate.metamodel import metamodel
 from shepherd_sidecar.protocol.generate.model import Model
+from shepherd_sidecar.protocol.generate.reference import reference
+from shepherd_sidecar.protocol.generate.schema import schema
 from shepherd_sidecar.protocol.generate.typescript import typescript
+from shepherd_sidecar.protocol.generate.vectors import vectors
 
 GENERATED = "protocol/generated"
 
@@ -20,6 +23,11 @@ def outputs(model: Model) -> dict[str, str]:
     types = typescript(model)
     return {
         f"{GENERATED}/metamodel.json": _json(metamodel(model)),
+        f"{GENERATED}/schema.json": _json(schema(model)),
+        f"{GENERATED}/reference.md": reference(model),
+        f"{GENERATED}/vectors/valid.jsonl": vectors(model, "valid"),
+        f"{GENERATED}/vectors/invalid.jsonl": vectors(model, "invalid"),
+        f"{GENERATED}/vectors/values.jsonl": vectors(model, "values"),
         f"{GENERATED}/protocol.ts": types,
         "adapters/typescript/src/generated/protocol.ts": types,
     }

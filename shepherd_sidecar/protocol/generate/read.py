@@ -70,14 +70,14 @@ def read() -> Model:
         namespaces=tuple(
             Namespace(name, _namespace_doc(module)) for name, module in table.NAMESPACES.items()
         ),
-        methods=tuple(map(_method, methods)),
+        methods=tuple(_method(row, methods) for row in methods),
         messages=messages,
         enums=_named_enums(messages),
         errors=tuple(map(_error, error_classes())),
     )
 
 
-def _method(row: Method) -> MethodRow:
+def _method(row: Method, table: list[Method]) -> MethodRow:
     order = typing.get_args(method_module.Role)
     return MethodRow(
         name=row.name,
@@ -86,8 +86,19 @@ def _method(row: Method) -> MethodRow:
         result=None if row.result is None else row.result.__name__,
         roles=tuple(role for role in order if role in row.roles),
         errors=row.errors,
-        doc=_doc(row.params),
+        doc=_method_doc(row, table),
     )
+
+
+def _method_doc(row: Method, table: list[Method]) -> str:
+    """The params' docstring, unless a request has the same params and the row tells nothing."""
+    for other in table:
+        if row.direction == "notification" and other.result and other.params is row.params:
+            return (
+                f"``{other.name}`` as a notification: nothing comes back, not even an error; "
+                "what is recorded is recorded in order."
+            )
+    return _doc(row.params)
 
 
 def _error(cls: type[ShepherdError]) -> ErrorRow:

@@ -1430,7 +1430,10 @@ export interface Methods {
 
 /** Notifications to the sidecar, by name; nothing comes back. */
 export interface Notifications {
-  /** Report events on a branch, in order, all or none. Answered when they are durable. */
+  /**
+   * `trace/append` as a notification: nothing comes back, not even an error; what is
+   * recorded is recorded in order.
+   */
   "trace/record": { params: AppendParams };
 }
 
