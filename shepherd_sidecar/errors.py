@@ -47,6 +47,11 @@ class InvalidParams(ShepherdError):
     def __init__(self, message: str, errors: list[dict[str, str]] | None = None) -> None:
         super().__init__(message, errors=errors or [])
 
+    @classmethod
+    def at(cls, path: str, message: str) -> InvalidParams:
+        """One wrong place, by its JSON path."""
+        return cls(f"{path}: {message}", [{"path": path, "message": message}])
+
 
 class UnknownCommit(ShepherdError):
     """No commit has this id."""

@@ -23,6 +23,8 @@ class NewEvent:
     """The content. Any part may be ``{"$blob": hash}`` of a blob that is in the store."""
     intent: Id | None = None
     """For outcomes: the commit of the intent it answers."""
+    intent_client_id: str | None = None
+    """In place of ``intent``: the ``clientId`` under which the intent was reported here."""
     effect: Effect | None = None
     """What replay and restore may do with it; an action that names none is irreversible."""
     client_id: str | None = None

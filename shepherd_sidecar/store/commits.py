@@ -100,15 +100,12 @@ def jump_for(conn: sqlite3.Connection, parent: Node | None) -> int | None:
 
 
 def at_depth(conn: sqlite3.Connection, node: Node, depth: int) -> Node:
-    """The commit of this depth on the log of ``node``."""
+    """The commit of this depth (at most the node's own) on the log of ``node``."""
     while node.depth > depth:
-        assert node.parent is not None
-        if node.jump is not None:
-            far = get(conn, node.jump)
-            if far.depth >= depth:
-                node = far
-                continue
-        node = get(conn, node.parent)
+        far = get(conn, node.jump) if node.jump is not None else None
+        if far is None or far.depth < depth:
+            far = get(conn, _above(node))
+        node = far
     return node
 
 
@@ -128,7 +125,7 @@ def fork_point(conn: sqlite3.Connection, left: Node, right: Node) -> Node | None
         if left.jump is not None and right.jump is not None and left.jump != right.jump:
             left, right = get(conn, left.jump), get(conn, right.jump)
         else:
-            left, right = get(conn, left.parent), get(conn, right.parent)
+            left, right = get(conn, _above(left)), get(conn, _above(right))
     return left
 
 
@@ -199,6 +196,11 @@ def insert(
         world,
         logged,
     )
+
+
+def _above(node: Node) -> int:
+    assert node.parent is not None, "a commit below another has a parent"
+    return node.parent
 
 
 def _stride(conn: sqlite3.Connection, seq: int) -> tuple[int, int | None]:

@@ -36,14 +36,16 @@ _local = threading.local()
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """Content on its way into the store: hashed, packed, and on disk already if it is large."""
+    """Content on its way into the store: hashed, and on disk already if it is large."""
 
     kind: ContentKind
     name: bytes
     """Its 32-byte digest."""
     size: int
-    codec: int
     data: bytes | None
+    """The content; None when it is in its file."""
+    codec: int = RAW
+    """How its file is written; small content is packed when it turns out to be new."""
 
     @property
     def id(self) -> Id:
@@ -67,15 +69,19 @@ def unpack(codec: int, data: bytes, size: int) -> bytes:
     return data
 
 
+def unpack_frame(data: bytes) -> bytes:
+    """The content of a compressed frame that knows its own size."""
+    return zstandard.ZstdDecompressor().decompress(data)
+
+
 def prepare(root: Path, kind: ContentKind, data: bytes) -> New:
-    """Hash and pack content; large content goes to its file now, durably."""
+    """Hash content; large content goes to its file now, durably."""
     name = digest(kind, data)
     if len(data) < FILE_FROM:
-        codec, packed = pack(data)
-        return New(kind, name, len(data), codec, packed)
+        return New(kind, name, len(data), data)
     codec, packed = pack(data)
     _write_file(root, name, packed)
-    return New(kind, name, len(data), FILE_ZSTD if codec == ZSTD else FILE, None)
+    return New(kind, name, len(data), None, FILE_ZSTD if codec == ZSTD else FILE)
 
 
 def prepare_file(root: Path, fd: int) -> New:
@@ -106,7 +112,7 @@ def prepare_file(root: Path, fd: int) -> New:
         os.close(out)
     name = summer.digest()
     _settle(root, temporary, name)
-    return New("blob", name, total, FILE, None)
+    return New("blob", name, total, None, FILE)
 
 
 def insert(conn: sqlite3.Connection, new: New) -> int:
@@ -114,9 +120,10 @@ def insert(conn: sqlite3.Connection, new: New) -> int:
     seq = find(conn, new.kind, new.name)
     if seq is not None:
         return seq
+    codec, data = (new.codec, None) if new.data is None else pack(new.data)
     row = conn.execute(
         "INSERT INTO objects(id, kind, codec, size, data) VALUES (?, ?, ?, ?, ?)",
-        (new.name, _KIND[new.kind], new.codec, new.size, new.data),
+        (new.name, _KIND[new.kind], codec, new.size, data),
     )
     assert row.lastrowid is not None
     return row.lastrowid

@@ -96,6 +96,20 @@ def usage_text(usage: dict[str, Any] | None) -> str | None:
     return encode(usage).decode() if usage else None
 
 
+def get(conn: sqlite3.Connection, seq: int) -> Row | None:
+    """The row of this number; None when gc removed it."""
+    found = conn.execute(f"SELECT {COLUMNS} FROM reflog WHERE seq = ?", (seq,)).fetchone()
+    return Row._make(found) if found else None
+
+
+def after(conn: sqlite3.Connection, seq: int, limit: int) -> list[Row]:
+    """Rows after this one, oldest first."""
+    rows = conn.execute(
+        f"SELECT {COLUMNS} FROM reflog WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit)
+    )
+    return list(map(Row._make, rows))
+
+
 def last_seq(conn: sqlite3.Connection) -> int:
     """The newest row's number; 0 when there is none."""
     return int(conn.execute("SELECT coalesce(max(seq), 0) FROM reflog").fetchone()[0])

@@ -10,10 +10,14 @@ one writer looks before it inserts.
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shepherd_sidecar.errors import StoreTooNew
+from shepherd_sidecar.store.layout import BELL
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
@@ -26,7 +30,7 @@ def version(conn: sqlite3.Connection) -> int:
     return int(conn.execute("PRAGMA user_version").fetchone()[0])
 
 
-def ensure(conn: sqlite3.Connection) -> None:
+def ensure(conn: sqlite3.Connection, root: Path) -> None:
     """Bring the store to this version.
 
     Raises:
@@ -43,10 +47,17 @@ def ensure(conn: sqlite3.Connection) -> None:
         )
     from sqlite_utils import Database
 
-    # Two processes may open a new store at once: the lock makes the second find it done.
-    conn.execute("PRAGMA journal_mode = WAL")
-    migrations().apply(Database(conn))
-    conn.execute(f"PRAGMA user_version = {VERSION}")
+    # Two processes may open the same old or new store at once: one migrates, the other waits.
+    fd = os.open(root / BELL, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        if version(conn) == VERSION:
+            return
+        conn.execute("PRAGMA journal_mode = WAL")
+        migrations().apply(Database(conn))
+        conn.execute(f"PRAGMA user_version = {VERSION}")
+    finally:
+        os.close(fd)
 
 
 def migrations() -> Migrations:
@@ -57,12 +68,12 @@ def migrations() -> Migrations:
 
     @steps(name="1 objects, commits, branches, reflog")
     def _first(db: Database) -> None:
-        db["objects"].create(
+        db.table("objects").create(
             {"seq": int, "id": bytes, "kind": int, "codec": int, "size": int, "data": bytes},
             pk="seq",
             not_null={"id", "kind", "codec", "size"},
         )
-        db["commits"].create(
+        db.table("commits").create(
             {
                 "seq": int,
                 "id": bytes,
@@ -83,7 +94,7 @@ def migrations() -> Migrations:
             pk="seq",
             not_null={"id", "depth", "kind", "effect", "flags", "logged"},
         )
-        db["branches"].create(
+        db.table("branches").create(
             {
                 "seq": int,
                 "name": str,
@@ -99,15 +110,15 @@ def migrations() -> Migrations:
             pk="seq",
             not_null={"name", "run", "head", "status", "tip", "created"},
         )
-        db["branches"].create_index(["name"], unique=True)
-        db["branches"].create_index(["run"])
-        db["runs"].create(
+        db.table("branches").create_index(["name"], unique=True)
+        db.table("branches").create_index(["run"])
+        db.table("runs").create(
             {"seq": int, "id": str, "name": str, "started": int, "workspace": str, "facts": str},
             pk="seq",
             not_null={"id", "name", "started"},
         )
-        db["runs"].create_index(["id"], unique=True)
-        db["reflog"].create(
+        db.table("runs").create_index(["id"], unique=True)
+        db.table("reflog").create(
             {
                 "seq": int,
                 "branch": int,
@@ -122,16 +133,16 @@ def migrations() -> Migrations:
             pk="seq",
             not_null={"branch", "action", "head", "at", "author", "chain"},
         )
-        db["authors"].create({"seq": int, "name": str}, pk="seq", not_null={"name"})
-        db["authors"].create_index(["name"], unique=True)
-        db["lists"].create({"seq": int, "prev": int, "item": int}, pk="seq")
-        db["lists"].create_index(["prev", "item"], unique=True)
-        db["forgotten"].create(
+        db.table("authors").create({"seq": int, "name": str}, pk="seq", not_null={"name"})
+        db.table("authors").create_index(["name"], unique=True)
+        db.table("lists").create({"seq": int, "prev": int, "item": int}, pk="seq")
+        db.table("lists").create_index(["prev", "item"], unique=True)
+        db.table("forgotten").create(
             {"commit_seq": int, "event": bytes, "size": int, "at": int, "reason": str},
             pk="commit_seq",
             not_null={"event", "at"},
         )
-        db["holds"].create(
+        db.table("holds").create(
             {
                 "seq": int,
                 "intent": int,
@@ -145,11 +156,11 @@ def migrations() -> Migrations:
             },
             pk="seq",
         )
-        db["injections"].create(
+        db.table("injections").create(
             {"commit_seq": int, "branch": int, "delivered": int}, pk="commit_seq"
         )
-        db["injections"].create_index(["branch", "delivered"])
-        db["worlds"].create(
+        db.table("injections").create_index(["branch", "delivered"])
+        db.table("worlds").create(
             {
                 "branch": int,
                 "path": str,

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from shepherd_sidecar.store import connection, layout, schema
 from shepherd_sidecar.store.wake import Bell, Watch
-from shepherd_sidecar.store.writer import Tx, Writer
+from shepherd_sidecar.store.writer import Refusal, Tx, Writer
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ class Store:
         first = connection.connect(self.root)
         try:
             with connection.translated(self.root / layout.DATABASE):
-                schema.ensure(first)
+                schema.ensure(first, self.root)
         except BaseException:
             first.close()
             raise
@@ -44,11 +44,11 @@ class Store:
         self._bell = Bell(self.root)
         self._writer = Writer(self.root, self._committed)
 
-    def submit(self, work: Callable[[Tx], T]) -> Future[T]:
+    def submit(self, work: Callable[[Tx], T | Refusal]) -> Future[T]:
         """Write: ``work`` runs in the next transaction; the future resolves when it is durable."""
         return self._writer.submit(work)
 
-    def write(self, work: Callable[[Tx], T]) -> T:
+    def write(self, work: Callable[[Tx], T | Refusal]) -> T:
         """Write and wait until it is durable."""
         return self._writer.submit(work).result()
 

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
@@ -22,6 +23,13 @@ T = TypeVar("T")
 
 GROUP: Final = 512
 """At most so many writes share a transaction; more wait for the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a write returns to fail with ``error`` and still keep what it wrote."""
+
+    error: Exception
 
 
 class Tx:
@@ -47,7 +55,7 @@ class Tx:
 class _Write(Generic[T]):
     __slots__ = ("future", "work")
 
-    def __init__(self, work: Callable[[Tx], T]) -> None:
+    def __init__(self, work: Callable[[Tx], T | Refusal]) -> None:
         self.work = work
         self.future: Future[T] = Future()
 
@@ -71,13 +79,13 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Callable[[Tx], T]) -> Future[T]:
+    def submit(self, work: Callable[[Tx], T | Refusal]) -> Future[T]:
         """Do ``work`` in the next transaction; the future resolves once it is durable.
 
         ``work`` may be run again from the start (when a neighbour in the group failed), so it
         changes nothing but the database until ``after_commit``.
         """
-        write = _Write(work)
+        write: _Write[T] = _Write(work)
         with self._lock:
             if self._closed:
                 raise ShuttingDown("the store is closing")
@@ -148,10 +156,12 @@ class Writer:
         for action in after:
             action()
         for write, (good, result) in zip(group, results, strict=True):
-            if good:
-                write.future.set_result(result)
-            else:
+            if not good:
                 write.future.set_exception(result)
+            elif isinstance(result, Refusal):
+                write.future.set_exception(result.error)
+            else:
+                write.future.set_result(result)
         self._committed()
 
     def _begin(self) -> None:

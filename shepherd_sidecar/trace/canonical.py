@@ -70,33 +70,29 @@ def _check(value: Json, at: str, depth: int) -> None:
             try:
                 value.encode()
             except UnicodeEncodeError:
-                raise _refuse(at, "a lone surrogate is not Unicode text") from None
+                raise InvalidParams.at(at, "a lone surrogate is not Unicode text") from None
     elif kind is int:
         if not -SAFE_INTEGER <= value <= SAFE_INTEGER:
-            raise _refuse(at, "integer beyond ±(2^53-1); send it as a string")
+            raise InvalidParams.at(at, "integer beyond ±(2^53-1); send it as a string")
     elif kind is dict:
         if depth >= MAX_DEPTH:
-            raise _refuse(at, f"nested deeper than {MAX_DEPTH}")
+            raise InvalidParams.at(at, f"nested deeper than {MAX_DEPTH}")
         for key, part in value.items():
             if type(key) is not str:
-                raise _refuse(at, "object keys are strings")
+                raise InvalidParams.at(at, "object keys are strings")
             if type(part) is str and part.isascii() and key.isascii():
                 continue
             _check(key, f"{at} (a key)", depth)
             _check(part, f"{at}.{key}", depth + 1)
     elif kind is list:
         if depth >= MAX_DEPTH:
-            raise _refuse(at, f"nested deeper than {MAX_DEPTH}")
+            raise InvalidParams.at(at, f"nested deeper than {MAX_DEPTH}")
         for index, part in enumerate(value):
             _check(part, f"{at}[{index}]", depth + 1)
     elif kind is float:
         if value != value or value in (float("inf"), float("-inf")):
-            raise _refuse(at, "NaN and infinities are not JSON")
+            raise InvalidParams.at(at, "NaN and infinities are not JSON")
         if SAFE_INTEGER < abs(value) < _FIRST_EXPONENT:
-            raise _refuse(at, "whole number beyond ±(2^53-1); send it as a string")
+            raise InvalidParams.at(at, "whole number beyond ±(2^53-1); send it as a string")
     elif value is not None and kind is not bool:
-        raise _refuse(at, f"{kind.__name__} is not JSON")
-
-
-def _refuse(at: str, why: str) -> InvalidParams:
-    return InvalidParams(f"{at}: {why}", [{"path": at, "message": why}])
+        raise InvalidParams.at(at, f"{kind.__name__} is not JSON")

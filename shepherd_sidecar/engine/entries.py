@@ -1,0 +1,123 @@
+"""Entries: commits as readers see them, with what the reflog knows.
+
+Layer: engine.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import orjson
+
+from shepherd_sidecar.engine.prepare import rfc3339
+from shepherd_sidecar.errors import InvalidParams
+from shepherd_sidecar.protocol.common import Entry, Usage
+from shepherd_sidecar.store import branches, commits, objects, payloads, reflog
+from shepherd_sidecar.store.commits import GONE, OWN_TREE, Node
+from shepherd_sidecar.trace.canonical import encode
+from shepherd_sidecar.trace.ids import is_id
+
+
+def entry(
+    conn: sqlite3.Connection,
+    root: Path,
+    node: Node,
+    max_payload: int | None = None,
+    row: reflog.Row | None = None,
+) -> Entry:
+    """One entry. ``row`` is the reflog's row it is told for; the commit's first when omitted.
+
+    ``max_payload`` (canonical bytes) leaves longer payloads out; None leaves out none.
+    """
+    if row is None:
+        row = _row(conn, node.logged)
+    payload, size, gone = None, None, None
+    if node.flags & GONE:
+        gone = True
+    elif max_payload == 0:
+        size = len(payloads.canonical_bytes(conn, root, node))
+    else:
+        payload = payloads.read(conn, root, node)
+        if max_payload is not None:
+            length = len(encode(payload))
+            if length > max_payload:
+                payload, size = None, length
+    return Entry(
+        commit=node.hex,
+        parents=[commits.get(conn, seq).hex for seq in (node.parent, node.second) if seq],
+        kind=node.kind,
+        effect=node.effect,
+        event=payloads.event_digest(conn, root, node).hex(),
+        depth=node.depth,
+        intent=commits.get(conn, node.intent).hex if node.intent is not None else None,
+        tree=objects.id_of(conn, node.world)
+        if node.flags & OWN_TREE and node.world is not None
+        else None,
+        payload=payload,
+        payload_size=size,
+        forgotten=gone,
+        branch=_branch_name(conn, row.branch) if row else None,
+        at=rfc3339(row.at) if row else None,
+        usage=_usage(row.usage) if row else None,
+        client_id=row.client_id if row else None,
+    )
+
+
+def resolve(conn: sqlite3.Connection, name: str) -> Node:
+    """The commit that a branch name or a commit id means.
+
+    A name is tried first when it is not spelt as an id.
+
+    Raises:
+        UnknownBranch, UnknownCommit.
+    """
+    if is_id(name):
+        return commits.need(conn, name)
+    return commits.get(conn, branches.need(conn, name).head)
+
+
+def one_of(given: Sequence[tuple[str, object]]) -> None:
+    """Refuse unless exactly one of these members is given."""
+    present = [name for name, value in given if value not in (None, False)]
+    if len(present) != 1:
+        names = ", ".join(name for name, _ in given)
+        raise InvalidParams.at("$", f"give exactly one of {names}")
+
+
+def _row(conn: sqlite3.Connection, seq: int) -> reflog.Row | None:
+    found = conn.execute(f"SELECT {reflog.COLUMNS} FROM reflog WHERE seq = ?", (seq,)).fetchone()
+    return reflog.Row._make(found) if found else None
+
+
+def _branch_name(conn: sqlite3.Connection, seq: int) -> str | None:
+    row = conn.execute("SELECT name FROM branches WHERE seq = ?", (seq,)).fetchone()
+    return row[0] if row else None
+
+
+def _usage(text: str | None) -> Usage | None:
+    if text is None:
+        return None
+    value = orjson.loads(text)
+    return Usage(
+        input_tokens=value.get("inputTokens"),
+        output_tokens=value.get("outputTokens"),
+        cached_tokens=value.get("cachedTokens"),
+        cost_usd=value.get("costUsd"),
+        duration_ms=value.get("durationMs"),
+    )
+
+
+def usage_dict(usage: Usage | None) -> dict[str, int | float] | None:
+    """A usage as the reflog keeps it."""
+    if usage is None:
+        return None
+    pairs = (
+        ("inputTokens", usage.input_tokens),
+        ("outputTokens", usage.output_tokens),
+        ("cachedTokens", usage.cached_tokens),
+        ("costUsd", usage.cost_usd),
+        ("durationMs", usage.duration_ms),
+    )
+    return {name: value for name, value in pairs if value is not None} or None

@@ -1,0 +1,103 @@
+"""Intents that wait for a decision, and messages that wait for an agent.
+
+Layer: store. Both outlive the process that made them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any, Final, Literal, NamedTuple
+
+import orjson
+
+
+class Hold(NamedTuple):
+    """One waiting intent on one branch."""
+
+    seq: int
+    intent: int
+    branch: int
+    since: int
+    """Milliseconds since the epoch."""
+    deadline: int | None
+    """When ``fallback`` applies, in milliseconds since the epoch; None: never by itself."""
+    fallback: Literal["allow", "deny"]
+    ruling: str | None
+    """JSON of the verdict that applies once the branch is resumed, when a pause holds it."""
+    reason: str
+    by: str
+
+
+_COLUMNS: Final = "seq, intent, branch, since, deadline, fallback, ruling, reason, by"
+
+
+def add(
+    conn: sqlite3.Connection,
+    intent: int,
+    branch: int,
+    since: int,
+    deadline: int | None,
+    fallback: str,
+    ruling: dict[str, Any] | None,
+    reason: str,
+    by: str,
+) -> Hold:
+    """Hold an intent."""
+    text = orjson.dumps(ruling).decode() if ruling is not None else None
+    row = conn.execute(
+        "INSERT INTO holds(intent, branch, since, deadline, fallback, ruling, reason, by)"
+        " VALUES (?,?,?,?,?,?,?,?)",
+        (intent, branch, since, deadline, fallback, text, reason, by),
+    )
+    assert row.lastrowid is not None
+    return get(conn, row.lastrowid)
+
+
+def get(conn: sqlite3.Connection, seq: int) -> Hold:
+    """The hold of a row."""
+    return Hold._make(
+        conn.execute(f"SELECT {_COLUMNS} FROM holds WHERE seq = ?", (seq,)).fetchone()
+    )
+
+
+def every(conn: sqlite3.Connection) -> list[Hold]:
+    """All waiting intents, oldest first."""
+    return list(map(Hold._make, conn.execute(f"SELECT {_COLUMNS} FROM holds ORDER BY seq")))
+
+
+def of_branch(conn: sqlite3.Connection, branch: int) -> list[Hold]:
+    """The waiting intents of a branch, oldest first."""
+    rows = conn.execute(f"SELECT {_COLUMNS} FROM holds WHERE branch = ? ORDER BY seq", (branch,))
+    return list(map(Hold._make, rows))
+
+
+def of_intent(conn: sqlite3.Connection, intent: int) -> list[Hold]:
+    """The holds of one intent: one for each branch that proposed it."""
+    rows = conn.execute(f"SELECT {_COLUMNS} FROM holds WHERE intent = ? ORDER BY seq", (intent,))
+    return list(map(Hold._make, rows))
+
+
+def remove(conn: sqlite3.Connection, seq: int) -> None:
+    """It was decided."""
+    conn.execute("DELETE FROM holds WHERE seq = ?", (seq,))
+
+
+def add_injection(conn: sqlite3.Connection, commit: int, branch: int) -> None:
+    """A message waits for the branch's agent."""
+    conn.execute(
+        "INSERT OR IGNORE INTO injections(commit_seq, branch, delivered) VALUES (?, ?, 0)",
+        (commit, branch),
+    )
+
+
+def deliver(conn: sqlite3.Connection, branch: int) -> list[int]:
+    """The commits whose messages wait for this branch, oldest first; they wait no more."""
+    waiting = conn.execute(
+        "SELECT commit_seq FROM injections WHERE branch = ? AND delivered = 0 ORDER BY commit_seq",
+        (branch,),
+    ).fetchall()
+    if waiting:
+        conn.execute(
+            "UPDATE injections SET delivered = 1 WHERE branch = ? AND delivered = 0", (branch,)
+        )
+    return [row[0] for row in waiting]
