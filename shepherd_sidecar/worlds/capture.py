@@ -1,0 +1,203 @@
+"""Taking a snapshot: walk, read what is new, seal the trees.
+
+Layer: worlds. Decides what is captured, for every driver alike. The result is a complete tree
+or an error; a failed snapshot records nothing and is never answered with an older tree.
+
+Captured: regular files with permission bits (07777), links with their bytes, folders with
+their permission bits, empty ones too; names and targets as bytes. Not captured, because they
+do not travel: owners, times, extended attributes. Nested repositories are folders like any
+other. Hard links are captured as separate files; a file that shares its inode with others
+*inside* the workspace is named once a group (``hardLink``).
+
+A walk is not atomic: what moves from a part not yet walked to one already walked is missed.
+Who needs one instant freezes the processes first (a driver's business).
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import stat
+import time
+from collections import defaultdict
+from pathlib import Path
+
+from shepherd_sidecar.errors import SnapshotFailed
+from shepherd_sidecar.trace.ids import Id
+from shepherd_sidecar.trace.tree_diff import Read, tree_diff
+from shepherd_sidecar.trace.trees import Dir, File, Tree, parse_tree, tree_bytes
+from shepherd_sidecar.worlds.driver import NotCaptured, Objects, Snapshot
+from shepherd_sidecar.worlds.limits import Limits
+from shepherd_sidecar.worlds.paths import printable
+from shepherd_sidecar.worlds.reach import FOLDER, Reach
+from shepherd_sidecar.worlds.read_file import Content, read_content
+from shepherd_sidecar.worlds.scan import Scan, Vanished
+from shepherd_sidecar.worlds.stat_cache import Folder, StatCache, all_folders
+
+_ATTEMPTS = 5
+"""Walks that may start again because a folder went away under them."""
+
+
+def capture(
+    objects: Objects,
+    root: Path,
+    cache: StatCache,
+    *,
+    limits: Limits | None = None,
+    store: Path | None = None,
+    before: Id | None = None,
+    driver: str = "copy",
+) -> Snapshot:
+    """The workspace at ``root`` as it is now, its content added to ``objects``.
+
+    ``before`` is the tree to name the changed paths against; without it none are named.
+
+    Raises:
+        BudgetExceeded: before anything was read, naming the biggest offenders.
+        SnapshotFailed: the workspace is gone, or would not hold still.
+    """
+    start = time.perf_counter()
+    gone: Vanished | None = None
+    with cache.lock:
+        for _ in range(_ATTEMPTS):
+            try:
+                taken = _Capture(objects, root, cache, limits or Limits(), store)
+                taken.run()
+                break
+            except Vanished as error:
+                gone = error
+        else:
+            shown = printable(os.fsencode(str(gone)))
+            raise SnapshotFailed(
+                f"the workspace would not hold still: {shown} went away in each of "
+                f"{_ATTEMPTS} walks",
+                hint="let what is writing there finish, or name it in .shepherdignore",
+                path=shown,
+            ) from gone
+    changed: tuple[str, ...] = ()
+    if before is not None:
+        read = tree_reader(objects)
+        changed = tuple(printable(c.path) for c in tree_diff(read, before, taken.tree))
+    return Snapshot(
+        tree=taken.tree,
+        files=taken.files,
+        bytes_total=taken.bytes_total,
+        bytes_new=taken.bytes_new,
+        ms=(time.perf_counter() - start) * 1000,
+        driver=driver,
+        not_captured=taken.not_captured,
+        changed=changed,
+    )
+
+
+class _Capture:
+    """One attempt."""
+
+    tree: Id
+
+    def __init__(
+        self, objects: Objects, root: Path, cache: StatCache, limits: Limits, store: Path | None
+    ) -> None:
+        self.objects, self.root, self.cache = objects, root, cache
+        self.scan = Scan(_identity(store), limits)
+        self.bytes_new = 0
+
+    def run(self) -> None:
+        try:
+            root_fd = os.open(self.root, FOLDER)
+        except OSError as error:
+            raise self._lost(error.strerror) from error
+        try:
+            here = os.fstat(root_fd)
+            old = self.cache.load(here.st_ino)
+            # The records stand for blobs. These are there only while the tree that names
+            # them all is: gc, or a transaction that never came to be, may have taken it.
+            if old is not None and not (old.tree and self.objects.has("tree", old.tree)):
+                self.cache.forget()
+                old = None
+            folder = self.scan.run(root_fd, old)
+            self.files, self.bytes_total = self.scan.tally.files, self.scan.tally.bytes
+            with Reach(root_fd) as reach:
+                self._read(reach)
+            self.tree = self._seal(folder)
+            if _identity(self.root) != (here.st_dev, here.st_ino):
+                raise self._lost("it was moved, replaced or removed meanwhile")
+        finally:
+            os.close(root_fd)
+        self.not_captured = self._not_captured(folder)
+        self.cache.believe(folder, here.st_ino, len(self.scan.unread))
+
+    def _read(self, reach: Reach) -> None:
+        names: list[bytes] = []
+        at = ""
+        for item in self.scan.unread:
+            if item.path != at:
+                names, at = os.fsencode(item.path).split(b"/")[:-1], item.path
+            try:
+                dir_fd = reach.folder(names)
+            except OSError as error:
+                raise Vanished(at) from error
+            got = read_content(self.objects, dir_fd, item.name)
+            if stat.S_ISREG(item.found.st_mode):
+                self.bytes_total -= item.found.st_size
+            if isinstance(got, Content):
+                item.folder.files[item.name] = got.record
+                self.bytes_new += got.bytes_new
+                if isinstance(got.record[5], File):
+                    self.bytes_total += got.record[5].size
+                if got.links > 1:
+                    item.folder.linked[item.name] = got.record[3]
+                if got.note is not None:
+                    self.scan.not_captured.append((item.path + item.name, got.note))
+            else:
+                self.files -= 1
+                if got is not None:
+                    item.folder.left_out[item.name] = got
+                    self.scan.not_captured.append((item.path + item.name, got))
+
+    def _seal(self, folder: Folder) -> Id:
+        """Add the trees of what is new, the innermost first."""
+        if folder.tree is None:
+            encode = os.fsencode
+            tree: Tree = {encode(name): record[5] for name, record in folder.files.items()}
+            for name, inner in folder.folders.items():
+                tree[encode(name)] = Dir(inner.mode, self._seal(inner))
+            folder.sum_up()
+            folder.tree = self.objects.add("tree", tree_bytes(tree))
+        return folder.tree
+
+    def _not_captured(self, root: Folder) -> tuple[NotCaptured, ...]:
+        notes = [(os.fsencode(path), why) for path, why in self.scan.not_captured]
+        if root.links_below:
+            groups: dict[int, list[bytes]] = defaultdict(list)
+            for path, folder in all_folders(root):
+                for name, inode in folder.linked.items():
+                    groups[inode].append(os.fsencode(path + name))
+            notes += [(min(paths), "hardLink") for paths in groups.values() if len(paths) > 1]
+        return tuple(NotCaptured(printable(path), why) for path, why in sorted(notes))
+
+    def _lost(self, why: str | None) -> SnapshotFailed:
+        shown = printable(os.fsencode(self.root))
+        return SnapshotFailed(
+            f"the workspace {shown} cannot be captured: {why}",
+            hint="bring the folder back, or start a run on the folder it is in now",
+            path=shown,
+        )
+
+
+def tree_reader(objects: Objects) -> Read:
+    """Trees of a store by id, each read and parsed once."""
+
+    @functools.cache
+    def read(tree: Id) -> Tree:
+        return parse_tree(objects.read("tree", tree))
+
+    return read
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    try:
+        found = path.lstat() if path is not None else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found is not None else None

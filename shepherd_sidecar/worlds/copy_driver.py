@@ -1,0 +1,117 @@
+"""The portable driver: worlds are copies out of the object store.
+
+Layer: worlds. Works wherever files can be written. A world costs a write of every file; a
+snapshot costs a walk, and the reading of what changed.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from shepherd_sidecar.trace.ids import Id, object_id
+from shepherd_sidecar.worlds.capture import capture
+from shepherd_sidecar.worlds.driver import Availability, Objects, Snapshot, World
+from shepherd_sidecar.worlds.limits import Limits
+from shepherd_sidecar.worlds.materialise import clean_folder, materialise
+from shepherd_sidecar.worlds.reach import Reach, remove_all
+from shepherd_sidecar.worlds.stat_cache import StatCache, all_folders
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What every driver is told."""
+
+    store: Path | None = None
+    """The store: never captured."""
+    caches: Path | None = None
+    """Folder for stat caches, one file a world; None keeps them in memory only."""
+    limits: Limits = field(default_factory=Limits)
+    """Budgets of each snapshot."""
+
+
+class CopyDriver:
+    """See the module. Safe to use from several threads; calls for one world take turns."""
+
+    name = "copy"
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self._caches: dict[Path, StatCache] = {}
+        self._lock = Lock()
+
+    def probe(self, folder: Path) -> Availability:
+        """Make a small world in ``folder`` and remove it."""
+        try:
+            with tempfile.TemporaryDirectory(prefix=".probe-", dir=folder) as name:
+                file = Path(name, "file")
+                file.write_bytes(b"")
+                file.chmod(0o640)
+                Path(name, "link").symlink_to("file")
+                file.rename(Path(name, "renamed"))
+        except OSError as error:
+            return Availability(self.name, False, f"{folder} cannot be written: {error.strerror}")
+        return Availability(self.name, True)
+
+    def create(self, objects: Objects, tree: Id, at: Path) -> World:
+        """Write ``tree`` to ``at``; see ``Driver.create``."""
+        folder = materialise(objects, tree, at)
+        cache = self.cache_of(at)
+        with cache.lock:
+            read = sum(len(inner.files) for _, inner in all_folders(folder))
+            cache.believe(folder, at.lstat().st_ino, read)
+        return World(path=at, mounted_at=at, driver=self.name, place="apart")
+
+    def snapshot(self, objects: Objects, world: World, before: Id | None) -> Snapshot:
+        """The world as it is now; see ``capture``."""
+        return capture(
+            objects,
+            world.path,
+            self.cache_of(world.path),
+            limits=self.settings.limits,
+            store=self.settings.store,
+            before=before,
+            driver=self.name,
+        )
+
+    def destroy(self, world: World) -> None:
+        """Remove the world. Of a world in place only what is remembered of it is removed."""
+        if world.place == "apart":
+            with Reach(world.path.parent) as reach:
+                remove_all(world.path.name, reach.root)
+        with self._lock:
+            cache = self._caches.pop(world.path, None)
+        file = cache.file if cache is not None else self._cache_file(world.path)
+        if file is not None:
+            file.unlink(missing_ok=True)
+
+    def clean(self, folder: Path, living: Iterable[Path]) -> list[Path]:
+        """Remove what a crash left; what another process is just building stays."""
+        return clean_folder(folder, living)
+
+    def flush(self) -> None:
+        """Write the stat caches, so that the next process need not read every file again."""
+        with self._lock:
+            caches = list(self._caches.items())
+        for path, cache in caches:
+            with cache.lock:
+                if path.is_dir():
+                    cache.save(path.lstat().st_ino)
+
+    def cache_of(self, path: Path) -> StatCache:
+        """What is known of the world at ``path``; restore compares against it."""
+        with self._lock:
+            cache = self._caches.get(path)
+            if cache is None:
+                cache = self._caches[path] = StatCache(self._cache_file(path))
+            return cache
+
+    def _cache_file(self, path: Path) -> Path | None:
+        if self.settings.caches is None:
+            return None
+        name = object_id("memo", os.fsencode(path.absolute()))
+        return self.settings.caches / f"{name[:32]}.stat"

@@ -1,0 +1,120 @@
+"""Reaching folders below a root so that no symbolic link can lead outside.
+
+Layer: worlds. Every step is opened by name from the folder before it, as a folder, without
+following a link (openat with O_DIRECTORY and O_NOFOLLOW). A link swapped in at any moment
+makes the step fail; it is never walked through. ``..`` is never a name here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from collections.abc import Sequence
+from types import TracebackType
+
+FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+"""Flags that open a folder and nothing else."""
+
+
+class Reach:
+    """Open folders below one root; those on the way to the last one asked for stay open.
+
+    Asking in the order of a walk costs about one open a folder.
+    """
+
+    def __init__(self, root: str | os.PathLike[str] | int) -> None:
+        self.root = os.dup(root) if isinstance(root, int) else os.open(root, FOLDER)
+        self._way: list[tuple[bytes, int]] = []
+
+    def folder(self, names: Sequence[bytes]) -> int:
+        """The descriptor of a folder, valid until the next call.
+
+        Raises:
+            OSError: ENOENT, ENOTDIR or ELOOP when a step is no folder (or a link).
+        """
+        shared = 0
+        for (name, _), asked in zip(self._way, names, strict=False):
+            if name != asked:
+                break
+            shared += 1
+        self._close_to(shared)
+        for name in names[shared:]:
+            fd = os.open(name, FOLDER, dir_fd=self._way[-1][1] if self._way else self.root)
+            self._way.append((name, fd))
+        return self._way[-1][1] if self._way else self.root
+
+    def forget(self) -> None:
+        """Close all but the root: after a folder was replaced."""
+        self._close_to(0)
+
+    def close(self) -> None:
+        """Close everything."""
+        self._close_to(0)
+        os.close(self.root)
+
+    def __enter__(self) -> Reach:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _close_to(self, length: int) -> None:
+        while len(self._way) > length:
+            os.close(self._way.pop()[1])
+
+
+def lstat(name: bytes | str, dir_fd: int) -> os.stat_result | None:
+    """The status of a name in a folder, or None when nothing is there."""
+    try:
+        return os.stat(name, dir_fd=dir_fd, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+
+
+def set_mode(name: bytes, mode: int, dir_fd: int) -> None:
+    """Change a mode in a way that cannot be led through a link, also on what may not be read."""
+    fd = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=dir_fd)
+    try:
+        if stat.S_ISLNK(os.fstat(fd).st_mode):
+            raise OSError(40, "a link stands here", os.fsdecode(name))
+        os.chmod(f"/proc/self/fd/{fd}", mode)
+    finally:
+        os.close(fd)
+
+
+def remove_all(name: bytes | str, dir_fd: int) -> None:
+    """Remove a name and all below it, never through a link or into another mount.
+
+    Raises:
+        OSError: when something could not be removed; what could be is gone.
+    """
+    found = lstat(name, dir_fd)
+    if found is None:
+        return
+    if not stat.S_ISDIR(found.st_mode):
+        os.unlink(name, dir_fd=dir_fd)
+        return
+    try:
+        fd = os.open(name, FOLDER, dir_fd=dir_fd)
+    except PermissionError:
+        set_mode(os.fsencode(name), 0o700, dir_fd)  # our own folder, closed by its captured mode
+        fd = os.open(name, FOLDER, dir_fd=dir_fd)
+    try:
+        if os.fstat(fd).st_dev != os.fstat(dir_fd).st_dev:
+            raise OSError(16, "something is mounted here", os.fsdecode(name))
+        with contextlib.suppress(PermissionError):
+            if not found.st_mode & stat.S_IWUSR:
+                os.fchmod(fd, 0o700)
+        with os.scandir(fd) as listing:
+            names = [entry.name for entry in listing]
+        for inner in names:
+            remove_all(inner, fd)
+    finally:
+        os.close(fd)
+    os.rmdir(name, dir_fd=dir_fd)

@@ -1,0 +1,130 @@
+"""Reading one file or link into the object store, as one state or not at all.
+
+Layer: worlds. What changes while it is read is read again; what will not hold still is named,
+not captured in a state that never was. One exception: a file that only grew (a log being
+written) is captured up to the length it had, and named as well (``grewWhileRead``).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from dataclasses import dataclass
+from typing import Final
+
+from shepherd_sidecar.trace.ids import Id, hasher, object_id
+from shepherd_sidecar.trace.trees import File, Link
+from shepherd_sidecar.worlds.driver import Objects
+from shepherd_sidecar.worlds.scan import special_kind
+from shepherd_sidecar.worlds.stat_cache import Known, coarse_now, known
+
+SMALL: Final = 64 << 10
+"""Files up to this size are read whole; larger ones are streamed."""
+_CHUNK: Final = 1 << 20
+_ATTEMPTS: Final = 3
+# O_NONBLOCK: a fifo swapped in must not hang the walk. On regular files it does nothing.
+_FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What was read and is now in the object store."""
+
+    record: Known
+    bytes_new: int
+    """Bytes that the store did not hold before."""
+    links: int
+    """Hard links of the file."""
+    note: str | None = None
+    """A reservation for ``notCaptured``."""
+
+
+def read_content(objects: Objects, dir_fd: int, name: str) -> Content | str | None:
+    """Read a name in an open folder.
+
+    Returns the content, or the reason why it is not captured, or None when it is gone.
+    """
+    grown: Content | None = None
+    for _ in range(_ATTEMPTS):
+        started = coarse_now()
+        try:
+            fd = os.open(name, _FILE, dir_fd=dir_fd)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            if error.errno == errno.ELOOP:
+                link = _read_link(dir_fd, name, started)
+                if link is not None:
+                    return link
+                continue
+            return "socket" if error.errno == errno.ENXIO else "unreadable"
+        try:
+            found = os.fstat(fd)
+            if stat.S_ISDIR(found.st_mode):
+                return "changedWhileRead"
+            if not stat.S_ISREG(found.st_mode):
+                return special_kind(found.st_mode)
+            blob, size, new = _store(objects, fd, found.st_size)
+            after = os.fstat(fd)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise  # the store's disk, not the workspace
+            return "unreadable"
+        finally:
+            os.close(fd)
+        entry = File(stat.S_IMODE(found.st_mode), size, blob)
+        if size == found.st_size and _unchanged(found, after):
+            return Content(known(found, entry, started), new, found.st_nlink)
+        if size >= found.st_size and after.st_size > found.st_size:
+            # The record is of a state that is over, so the next walk reads the file again.
+            record = known(found, entry, 0)
+            grown = Content(record, new, found.st_nlink, "grewWhileRead")
+        else:
+            grown = None
+    return grown or "changedWhileRead"
+
+
+def _store(objects: Objects, fd: int, size: int) -> tuple[Id, int, int]:
+    """Add the first ``size`` bytes; returns the blob, the bytes read and those that are new."""
+    if size <= SMALL:
+        data = os.read(fd, size) if size else b""
+        blob = object_id("blob", data)
+        if objects.has("blob", blob):
+            return blob, len(data), 0
+        objects.add("blob", data)
+        return blob, len(data), len(data)
+    # Hashing runs at memory speed; storing compresses and writes. A large file that was only
+    # touched should not cost the second.
+    sum_of = hasher("blob")
+    read = 0
+    while read < size and (chunk := os.read(fd, min(_CHUNK, size - read))):
+        sum_of.update(chunk)
+        read += len(chunk)
+    blob = sum_of.hexdigest()
+    if objects.has("blob", blob):
+        return blob, read, 0
+    os.lseek(fd, 0, os.SEEK_SET)
+    blob, read = objects.add_file(fd, size)
+    return blob, read, read
+
+
+def _read_link(dir_fd: int, name: str, started: int) -> Content | None:
+    try:
+        found = os.stat(name, dir_fd=dir_fd, follow_symlinks=False)
+        if not stat.S_ISLNK(found.st_mode):
+            return None
+        target = os.readlink(os.fsencode(name), dir_fd=dir_fd)
+    except OSError:
+        return None
+    # A link cannot be rewritten in place, but it can be replaced between the two calls.
+    record = known(found, Link(target), started)
+    return Content(record, 0, 1)
+
+
+def _unchanged(before: os.stat_result, after: os.stat_result) -> bool:
+    return (before.st_mtime_ns, before.st_ctime_ns, before.st_size) == (
+        after.st_mtime_ns,
+        after.st_ctime_ns,
+        after.st_size,
+    )

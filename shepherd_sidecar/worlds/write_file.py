@@ -1,0 +1,77 @@
+"""Writing the content of a blob into a new file, with holes for its zeros.
+
+Layer: worlds. Used by every way of bringing content back: making a world, restoring.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Final
+
+from shepherd_sidecar.errors import StoreCorrupt
+from shepherd_sidecar.trace.trees import File
+from shepherd_sidecar.worlds.driver import Objects
+
+_BLOCK: Final = 64 << 10
+"""Runs of zeros at least this long, at multiples of it, become holes."""
+_CHUNK: Final = 16 * _BLOCK
+_ZEROS: Final = bytes(_BLOCK)
+NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+"""Flags that make a file where nothing stands, and fail where a link does."""
+
+
+def write_content(objects: Objects, fd: int, entry: File) -> None:
+    """Write a file's content to an empty open file.
+
+    Raises:
+        BlobMissing, StoreCorrupt: also when the content has not the size the tree says.
+    """
+    if entry.size < _BLOCK:
+        data = objects.read("blob", entry.blob)
+        _check(entry, len(data))
+        _write(fd, data)
+        return
+    at = 0
+    hole = False
+    for chunk in _chunks(objects, entry):
+        for start in range(0, len(chunk), _BLOCK):
+            block = chunk[start : start + _BLOCK]
+            hole = len(block) == _BLOCK and block == _ZEROS
+            if hole:
+                os.lseek(fd, _BLOCK, os.SEEK_CUR)
+            else:
+                _write(fd, block)
+            at += len(block)
+    _check(entry, at)
+    if hole:
+        os.ftruncate(fd, at)
+
+
+def _chunks(objects: Objects, entry: File) -> Iterator[memoryview]:
+    file = objects.open_file(entry.blob)
+    if file is None:
+        data = memoryview(objects.read("blob", entry.blob))
+        for start in range(0, len(data), _CHUNK):
+            yield data[start : start + _CHUNK]
+        return
+    with file.open("rb", buffering=0) as source:
+        buffer = bytearray(_CHUNK)
+        while length := source.readinto(buffer):
+            yield memoryview(buffer)[:length]
+
+
+def _write(fd: int, data: bytes | memoryview) -> None:
+    while data:
+        written = os.write(fd, data)
+        if written == len(data):
+            return
+        data = memoryview(data)[written:]
+
+
+def _check(entry: File, size: int) -> None:
+    if size != entry.size:
+        raise StoreCorrupt(
+            f"blob {entry.blob} has {size} bytes, the tree says {entry.size}",
+            problems=[{"kind": "blob", "id": entry.blob}],
+        )
