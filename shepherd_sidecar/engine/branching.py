@@ -10,14 +10,13 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
-from shepherd_sidecar.engine.entries import resolve
 from shepherd_sidecar.engine.limits import Limits
 from shepherd_sidecar.engine.prepare import rfc3339
 from shepherd_sidecar.errors import BranchClosed, InvalidParams, NameTaken, UnknownCommit
 from shepherd_sidecar.protocol.branches import BranchListResult
 from shepherd_sidecar.protocol.common import Branch, ForkPoint, World
 from shepherd_sidecar.protocol.runs import Agent, Run, RunListResult
-from shepherd_sidecar.store import branches, commits, heads
+from shepherd_sidecar.store import branches, commits, heads, places, reflog
 from shepherd_sidecar.store.heads import Head
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Tx
@@ -38,12 +37,10 @@ def fork(
     origin: branches.Branch | None = None
     if is_id(at):
         node = commits.need(tx.conn, at)
-        logged = tx.conn.execute(
-            "SELECT branch FROM reflog WHERE seq = ?", (node.logged,)
-        ).fetchone()
+        logged = reflog.get(tx.conn, node.logged)
         if logged is None:
             raise UnknownCommit(f"no branch ever stood at {at}", commit=at)
-        home = branches.by_seq(tx.conn, logged[0])
+        home = branches.by_seq(tx.conn, logged.branch)
     else:
         head = heads.load(tx, at)
         home = origin = head.branch
@@ -126,9 +123,9 @@ def view(conn: sqlite3.Connection, branch: branches.Branch) -> Branch:
     node = commits.get(conn, branch.head)
     origin = None
     if branch.fork_point is not None:
-        row = conn.execute("SELECT name FROM branches WHERE seq = ?", (branch.origin,)).fetchone()
         origin = ForkPoint(
-            commit=commits.get(conn, branch.fork_point).hex, branch=row[0] if row else None
+            commit=commits.get(conn, branch.fork_point).hex,
+            branch=branches.name_of(conn, branch.origin),
         )
     return Branch(
         branch=branch.name,
@@ -143,10 +140,8 @@ def view(conn: sqlite3.Connection, branch: branches.Branch) -> Branch:
 
 def world_of(conn: sqlite3.Connection, branch: int) -> World | None:
     """The live world of a branch, as readers see it."""
-    row = conn.execute(
-        "SELECT path, mounted_at, driver, place FROM worlds WHERE branch = ?", (branch,)
-    ).fetchone()
-    return World(*row) if row else None
+    row = places.get(conn, branch)
+    return World(row.path, row.mounted_at, row.driver, row.place) if row else None
 
 
 def get(store: Store, name: str) -> Branch:

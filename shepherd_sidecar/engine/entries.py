@@ -32,7 +32,7 @@ def entry(
     ``max_payload`` (canonical bytes) leaves longer payloads out; None leaves out none.
     """
     if row is None:
-        row = _row(conn, node.logged)
+        row = reflog.get(conn, node.logged)
     payload, size, gone = None, None, None
     if node.flags & GONE:
         gone = True
@@ -58,7 +58,7 @@ def entry(
         payload=payload,
         payload_size=size,
         forgotten=gone,
-        branch=_branch_name(conn, row.branch) if row else None,
+        branch=branches.name_of(conn, row.branch) if row else None,
         at=rfc3339(row.at) if row else None,
         usage=_usage(row.usage) if row else None,
         client_id=row.client_id if row else None,
@@ -84,16 +84,6 @@ def one_of(given: Sequence[tuple[str, object]]) -> None:
     if len(present) != 1:
         names = ", ".join(name for name, _ in given)
         raise InvalidParams.at("$", f"give exactly one of {names}")
-
-
-def _row(conn: sqlite3.Connection, seq: int) -> reflog.Row | None:
-    found = conn.execute(f"SELECT {reflog.COLUMNS} FROM reflog WHERE seq = ?", (seq,)).fetchone()
-    return reflog.Row._make(found) if found else None
-
-
-def _branch_name(conn: sqlite3.Connection, seq: int) -> str | None:
-    row = conn.execute("SELECT name FROM branches WHERE seq = ?", (seq,)).fetchone()
-    return row[0] if row else None
 
 
 def _usage(text: str | None) -> Usage | None:

@@ -89,8 +89,7 @@ def search(store: Store, params: SearchParams, limits: Limits) -> SearchResult:
             else None
         )
         if heads is None:
-            rows = conn.execute(f"SELECT {commits.COLUMNS} FROM commits ORDER BY seq DESC")
-            nodes = map(Node._make, rows)
+            nodes = commits.newest_first(conn)
         else:
             seen = {node.seq: node for head in heads for node in commits.walk(conn, head, _SEARCH)}
             nodes = iter(sorted(seen.values(), key=lambda node: -node.seq))

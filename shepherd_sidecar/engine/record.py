@@ -140,8 +140,7 @@ def check_open(tx: Tx, head: Head, intent: Node) -> None:
         IntentDenied: the outcome is ``denied``.
         IntentAlreadyResolved: it is another.
     """
-    for seq in tx.conn.execute("SELECT seq FROM commits WHERE intent = ?", (intent.seq,)):
-        node = commits.get(tx.conn, seq[0])
+    for node in commits.naming(tx.conn, intent.seq):
         if node.kind not in INTENT_OF or not commits.on_log(tx.conn, node, head.node):
             continue
         payload = payloads.read(tx.conn, tx.root, node)

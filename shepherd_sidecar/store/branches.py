@@ -169,6 +169,12 @@ def of_run(conn: sqlite3.Connection, run: int) -> list[Branch]:
     return [Branch(*row) for row in rows]
 
 
+def name_of(conn: sqlite3.Connection, seq: int | None) -> str | None:
+    """The name of the branch of this row, or None."""
+    row = conn.execute("SELECT name FROM branches WHERE seq = ?", (seq,)).fetchone()
+    return row[0] if row else None
+
+
 def page(conn: sqlite3.Connection, run: int | None, before: int | None, limit: int) -> list[Branch]:
     """Branches, newest first, older than row ``before``."""
     rows = conn.execute(

@@ -10,6 +10,7 @@ random-access stack", 1983).
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from shepherd_sidecar.errors import UnknownCommit
@@ -139,6 +140,17 @@ def walk(conn: sqlite3.Connection, head: int, limit: int) -> list[Node]:
         f" SELECT {COLUMNS} FROM path JOIN commits ON seq = path.at",
         (head, limit),
     )
+    return list(map(Node._make, rows))
+
+
+def newest_first(conn: sqlite3.Connection) -> Iterator[Node]:
+    """Every commit of the store, in the reverse order of recording."""
+    return map(Node._make, conn.execute(f"SELECT {COLUMNS} FROM commits ORDER BY seq DESC"))
+
+
+def naming(conn: sqlite3.Connection, intent: int) -> list[Node]:
+    """The commits that name this intent: outcomes and interventions, oldest first."""
+    rows = conn.execute(f"SELECT {COLUMNS} FROM commits WHERE intent = ? ORDER BY seq", (intent,))
     return list(map(Node._make, rows))
 
 
