@@ -209,6 +209,8 @@ export interface NewEvent {
   payload: { [name: string]: Json };
   /** For outcomes: the commit of the intent it answers. */
   intent?: Id | null;
+  /** In place of `intent`: the `clientId` under which the intent was reported here. */
+  intentClientId?: string | null;
   /** What replay and restore may do with it; an action that names none is irreversible. */
   effect?: Effect | null;
   /** The reporter's own id: sending the same again returns the first commit. */
