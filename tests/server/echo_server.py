@@ -103,7 +103,7 @@ def chatter(_: Session, params: EchoParams) -> EchoResult:
 
 def block(_: Session, params: CountParams) -> Future[EchoResult]:
     """Keep the whole database thread busy until released."""
-    return database.submit(lambda: release.wait() and EchoResult("done") or EchoResult())
+    return database.submit(lambda: (release.wait() and EchoResult("done")) or EchoResult())
 
 
 async def push(session: Session, params: CountParams) -> SumResult:
