@@ -570,8 +570,8 @@ export interface ResolveResult {
   commit: Id;
   /** The workspace after it, when the branch has a world. */
   snapshot?: Snapshot;
-  /** True when the intent had been denied and ran anyway. */
-  vetoIneffective?: boolean;
+  /** Why the workspace was not captured; the outcome is recorded all the same. */
+  snapshotFailed?: Failure;
 }
 
 /** A workspace as it was. */
@@ -600,6 +600,14 @@ export interface NotCaptured {
   path: string;
   /** One word: socket, fifo, device, ignored, mount, process, dotGit, ... */
   why: string;
+}
+
+/** An error that did not stop the rest: the stable name and what was wrong. */
+export interface Failure {
+  /** As in an error's `data.name`. */
+  name: string;
+  /** What was wrong, and where. */
+  message: string;
 }
 
 /** Run a command in the branch's world: intent, verdict, run, outcome, snapshot, in one. */
@@ -1063,9 +1071,7 @@ export interface Held {
   run: string;
   /** When it was held, RFC 3339 UTC. */
   since: string;
-  /** When the default applies, RFC 3339 UTC. */
-  deadline: string;
-  /** What applies then. */
+  /** What applies when the time is up. */
   default: "allow" | "deny";
   /** Why it is held. */
   reason: string;
@@ -1073,6 +1079,8 @@ export interface Held {
   by: string;
   /** The intent itself. */
   entry: Entry;
+  /** When the default applies, RFC 3339 UTC; a pause has none. */
+  deadline?: string;
 }
 
 /** Decide a held intent; the process that waits for it, whichever it is, answers. */

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
+import rfc8785
+from blake3 import blake3
 
 from shepherd_sidecar.errors import InvalidParams
 from shepherd_sidecar.protocol import table
 from shepherd_sidecar.protocol.converter import structure, unstructure
+from shepherd_sidecar.trace import canonical
 from tests.protocol.schema import GENERATED, faults, is_valid
 
 
@@ -71,6 +74,20 @@ def test_every_message_of_every_method_is_covered() -> None:
 def test_ids_are_unique(name: str) -> None:
     ids = [vector.id for vector in vectors(name)]
     assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.requirement("OBJECT-01", "OBJECT-02")
+def test_id_vectors_hold_without_our_code() -> None:
+    """Against the reference encoder and plain BLAKE3, not against what wrote them."""
+    lines = (GENERATED / "vectors" / "ids.jsonl").read_text("utf-8").splitlines()
+    for line in lines[1:]:
+        row = json.loads(line)
+        data = bytes.fromhex(row["bytes"])
+        assert blake3(data, derive_key_context=row["context"]).hexdigest() == row["hash"], row["id"]
+        if "value" in row:
+            assert rfc8785.dumps(row["value"]) == data, row["id"]
+            assert canonical.encode(row["value"]) == data, row["id"]
+            assert canonical.encode(canonical.decode(data)) == data, row["id"]
 
 
 @pytest.mark.requirement("SHAPE-10")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from shepherd_sidecar.protocol.generate.ids import id_vectors
 from shepherd_sidecar.protocol.generate.metamodel import metamodel
 from shepherd_sidecar.protocol.generate.model import Model
 from shepherd_sidecar.protocol.generate.reference import reference
@@ -28,6 +29,7 @@ def outputs(model: Model) -> dict[str, str]:
         f"{GENERATED}/vectors/valid.jsonl": vectors(model, "valid"),
         f"{GENERATED}/vectors/invalid.jsonl": vectors(model, "invalid"),
         f"{GENERATED}/vectors/values.jsonl": vectors(model, "values"),
+        f"{GENERATED}/vectors/ids.jsonl": id_vectors(),
         f"{GENERATED}/protocol.ts": types,
         "adapters/typescript/src/generated/protocol.ts": types,
     }
