@@ -116,3 +116,6 @@ class Driver(Protocol):
 
     def clean(self, folder: Path, living: Iterable[Path]) -> list[Path]:
         """Remove what a crash left in ``folder``, all but ``living``; returns what was removed."""
+
+    def flush(self) -> None:
+        """Keep what is known of the worlds, so that the next process need not look again."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ class Rules:
     Paths are relative to the workspace, as the file system gives them (surrogateescape).
     """
 
-    layers: tuple[tuple[int, GitIgnoreSpec], ...] = ()
+    layers: tuple[tuple[int, GitIgnoreSpec], ...] = field(default=(), compare=False)
     """Length of the folder's path with its ``/``, and its patterns; the outermost first."""
     digest: str = ""
     """Names the rules; equal digests judge alike."""

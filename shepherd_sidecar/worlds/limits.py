@@ -53,7 +53,7 @@ class Tally:
         self.files += files
         self.bytes += size
         if files:
-            top = "/".join(folder.split("/", 2)[:2])
+            top = "/".join(folder.rstrip("/").split("/")[:2])
             self.files_in[top] += files
             self.bytes_in[top] += size
         # Going on a while past the limit lets the error name the right folder.

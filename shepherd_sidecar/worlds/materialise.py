@@ -136,7 +136,7 @@ def _read_tree(objects: Objects, tree: Id) -> Tree:
     try:
         return parse_tree(objects.read("tree", tree))
     except BadTree as error:
-        problem = {"kind": "tree", "id": tree}
+        problem = {"what": "encoding", "where": tree, "detail": str(error)}
         raise StoreCorrupt(f"tree {tree} cannot be read: {error}", problems=[problem]) from error
 
 

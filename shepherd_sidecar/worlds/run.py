@@ -115,6 +115,7 @@ async def run(
         _, late = await asyncio.wait(waits, timeout=_LINGER)
         for wait in late:
             wait.cancel()
+        await _group_gone(process.pid)
         for sink in sinks:
             sink.close()
     stdout, stderr = (sink.output() for sink in sinks)
@@ -143,6 +144,15 @@ def run_sync(
             output_limit=output_limit,
         )
     )
+
+
+async def _group_gone(group: int) -> None:
+    """Wait a moment until what was killed is gone, so that it writes nothing after the answer."""
+    until = time.monotonic() + _LINGER
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        while time.monotonic() < until:
+            os.killpg(group, 0)
+            await asyncio.sleep(0.001)
 
 
 def _start(

@@ -9,6 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from shepherd_sidecar.worlds.stat_cache import coarse_now
+
 Shape = dict[bytes, Any]
 """Name to ``("file", mode, content)``, ``("link", target)`` or ``("dir", mode, Shape)``."""
 
@@ -84,3 +86,13 @@ def shape_of(at: Path | bytes) -> Shape:
         else:
             shape[name] = ("special", stat.S_IFMT(found.st_mode))
     return shape
+
+
+def grow_old(at: Path) -> None:
+    """Wait until the clock that stamps files has passed all stamps below ``at`` (some ms).
+
+    Younger files are read again by the next snapshot, by rule.
+    """
+    newest = max(path.lstat().st_ctime_ns for path in at.rglob("*"))
+    while coarse_now() <= newest:
+        pass
