@@ -90,26 +90,35 @@ class Connection:
             self._pump()
 
     def _pump(self) -> None:
-        inbox, writer, dispatcher = self._inbox, self._writer, self._dispatcher
+        """Work through the inbox until it is empty or the connection must wait."""
+        self._work_through()
+        while self._inbox or self._must_wait():
+            # Whoever ends the wait after this line sees _held, and wakes us.
+            self._held = True
+            if self._must_wait():
+                self._inlet.pause()
+                return
+            self._work_through()
+        self._held = False
+        if self._eof:
+            self.end()
+        elif not self._ending.done():
+            self._inlet.resume()
+
+    def _work_through(self) -> None:
+        inbox, dispatcher = self._inbox, self._dispatcher
         fatal = None
-        writer.cork()
+        self._writer.cork()
         try:
             while inbox and fatal is None and not self._must_wait():
                 fatal = dispatcher.dispatch(inbox.popleft())
         finally:
-            writer.uncork()
+            self._writer.uncork()
         if fatal is not None:
             log.error("the stream cannot be followed: %s", fatal.message)
             self._exit_code = 1
             inbox.clear()
             self.end()
-        self._held = self._must_wait()
-        if self._held:
-            self._inlet.pause()
-        elif self._eof:
-            self.end()
-        elif not self._ending.done():
-            self._inlet.resume()
 
     def _must_wait(self) -> bool:
         return self._writer.would_block or self._dispatcher.pending > self._limits.pending

@@ -20,6 +20,7 @@ MAX_HEADERS: Final = 16 * 1024
 _BLANK: Final = b" \t\r\n\xef\xbb\xbf"
 """Skipped before a message; a byte order mark counts, some shells put one into pipes."""
 _HEADER = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*:[ \t]*(.*?)[ \t]*\Z", re.DOTALL)
+_PLAIN: Final = b"Content-Length: "
 _HUGE_DIGITS: Final = 15
 
 _decode = msgspec.json.Decoder().decode
@@ -115,6 +116,8 @@ class Decoder:
                 self._strip()
             if not buffer:
                 return False
+            if self._plain_header():
+                return True
         end = buffer.find(b"\n", self._searched)
         if end < 0:
             self._searched = len(buffer)
@@ -141,9 +144,25 @@ class Decoder:
         return not self._dead
 
     def _strip(self) -> None:
-        start = len(self._buffer) - len(self._buffer.lstrip(_BLANK))
+        buffer, start = self._buffer, 0
+        while start < len(buffer) and buffer[start] in _BLANK:
+            start += 1
         if start:
-            del self._buffer[:start]
+            del buffer[:start]
+
+    def _plain_header(self) -> bool:
+        """Take the header block every LSP client writes, without the general parsing."""
+        buffer = self._buffer
+        if not buffer.startswith(_PLAIN):
+            return False
+        end = buffer.find(b"\r\n\r\n", len(_PLAIN), len(_PLAIN) + _HUGE_DIGITS + 4)
+        digits = buffer[len(_PLAIN) : end]
+        if end < 0 or not digits.isdigit() or int(digits) > self._limit:
+            return False
+        self._need = int(digits)
+        self.framing = Framing.HEADER
+        del buffer[: end + 4]
+        return True
 
     def _unended(self, out: list[Frame]) -> bool:
         """A line without its end yet: keep it within bounds."""

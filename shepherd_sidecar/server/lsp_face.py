@@ -113,6 +113,7 @@ class LspFace:
             )
             self._finish(call, lambda id_: error_body(id_, error_of(error, "initialize")))
             return
+        self._session.author = _client_name(params) or self._session.author
         # The one heavy import of the server, paid by those who need it.
         from shepherd_sidecar.server.protocol import ShepherdLanguageServer
 
@@ -132,6 +133,13 @@ class LspFace:
         if call.id is not None:
             self.dispatcher.begin(call)
             self.dispatcher.finish(call, body(call.id))
+
+
+def _client_name(params: dict[str, Any]) -> str | None:
+    """``clientInfo.name``, when it can stand in a log: printable and short."""
+    info = params.get("clientInfo")
+    name = info.get("name") if isinstance(info, dict) else None
+    return name[:100] if isinstance(name, str) and name.isprintable() and name else None
 
 
 def _asked_version(params: dict[str, Any]) -> Any:

@@ -23,7 +23,6 @@ from pygls.exceptions import JsonRpcException, JsonRpcMethodNotFound
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 
-from shepherd_sidecar.errors import ShepherdError
 from shepherd_sidecar.protocol.converter import invalid_params
 from shepherd_sidecar.server import encoding
 from shepherd_sidecar.server.encoding import Raw, error_body, error_object, error_of, result_body
@@ -62,7 +61,9 @@ class ShepherdProtocol(LanguageServerProtocol):
             if call.id is None:
                 self._log(call.method, error)
             else:
-                self._server.dispatcher.finish(call, error_body(call.id, self._describe(error)))
+                self._server.dispatcher.finish(
+                    call, error_body(call.id, self._describe(error, call.method))
+                )
 
     def _run(self, call: Call, handler: Any, answer: Callable[[Any], None], message: Any) -> None:
         key: Any = call.id if call.id is not None else object()
@@ -103,10 +104,13 @@ class ShepherdProtocol(LanguageServerProtocol):
     def _log(self, method: str, error: BaseException) -> None:
         log.warning("notification %s: %s", method, self._describe(error, method)["data"]["name"])
 
-    def _describe(self, error: BaseException, method: str = "") -> dict[str, Any]:
-        if isinstance(error, JsonRpcException) and not isinstance(error, ShepherdError):
+    def _describe(self, error: BaseException, method: str) -> dict[str, Any]:
+        if isinstance(error, JsonRpcException):
             name = type(error).__name__.removeprefix("JsonRpc")
-            return error_object(error.code, name, error.message, "see the LSP specification")
+            more = {} if error.data is None else {"detail": error.data}
+            return error_object(
+                error.code, name, error.message, "see the LSP specification", **more
+            )
         return error_of(error, method)
 
     def _plain(self, value: Any) -> Any:

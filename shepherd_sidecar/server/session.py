@@ -48,6 +48,8 @@ class Session:
 
     def __init__(self, role: Role, loop: asyncio.AbstractEventLoop) -> None:
         self.role = role
+        self.author: str = role
+        """Who the reflog names for what this connection does: ``clientInfo.name``."""
         self.loop = loop
         self.writer: Writer
         self.framing = Framing.HEADER

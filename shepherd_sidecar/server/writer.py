@@ -51,7 +51,7 @@ class Writer:
         self._idle = threading.Condition(self._lock)
         self._queue: deque[bytes] = deque()
         self._queued = 0  # bytes in the queue and in the thread's hands
-        self._corked = False
+        self._corked_by = 0  # the thread whose messages are being kept
         self._busy = False  # the thread holds buffers it has taken
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -76,17 +76,20 @@ class Writer:
             self._queued += len(data)
             if self._queued > self._high:
                 self.would_block = True
-            if not self._corked:
+            if self._corked_by != threading.get_ident():
                 self._flush(eager)
 
     def cork(self) -> None:
-        """Keep what is sent until ``uncork``: a batch of replies becomes one write."""
-        self._corked = True
+        """Keep what this thread sends until ``uncork``: a batch of replies is one write.
+
+        Only one thread (the loop's) does this; others are not held up by it.
+        """
+        self._corked_by = threading.get_ident()
 
     def uncork(self) -> None:
         """Send what was kept."""
         with self._lock:
-            self._corked = False
+            self._corked_by = 0
             if self._queue and not self.broken:
                 self._flush(eager=True)
 

@@ -154,7 +154,7 @@ class Wire:
         self.timeout = timeout
         self.seen: list[tuple[str, Any]] = []
         self.process: subprocess.Popen[bytes] | None = None
-        self._read_fd = read_fd
+        self.read_fd = read_fd
         self._write_fd = write_fd
         self._ids = itertools.count(1)
         self._inbox: list[Any] = []
@@ -308,7 +308,7 @@ class Wire:
         """Close the reading end while the server may still be writing: a client that died."""
         self.stop_reading()
         nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
-        os.dup2(nothing, self._read_fd)
+        os.dup2(nothing, self.read_fd)
         os.close(nothing)
         self.go_on_reading()
 
@@ -338,9 +338,9 @@ class Wire:
                 self.process.wait()
         for thread in self._threads:
             thread.join(self.timeout)
-        if self._read_fd >= 0:
-            os.close(self._read_fd)
-            self._read_fd = -1
+        if self.read_fd >= 0:
+            os.close(self.read_fd)
+            self.read_fd = -1
         if self.process is not None and self.process.stderr is not None:
             self.process.stderr.close()
 
@@ -376,7 +376,7 @@ class Wire:
     def _collect(self) -> None:
         def read(size: int) -> bytes:
             self._may_read.wait()
-            return os.read(self._read_fd, size)
+            return os.read(self.read_fd, size)
 
         try:
             for framing, message in read_frames(read):

@@ -1,0 +1,123 @@
+"""The handlers: each method of the table, a few lines around the engine.
+
+Layer: server. What reads briefly answers on the loop; what writes answers from the thread
+that made it durable; what walks a workspace or a whole store runs on a thread of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from shepherd_sidecar import PROTOCOL_VERSION
+from shepherd_sidecar.engine import branching, reading
+from shepherd_sidecar.engine.engine import Engine
+from shepherd_sidecar.errors import RoleForbidden
+from shepherd_sidecar.server.feeds import Feeds
+from shepherd_sidecar.server.session import Session
+from shepherd_sidecar.server.settings import Handler
+
+T = TypeVar("T")
+
+
+def handlers(engine: Engine) -> dict[str, Handler]:
+    """Every handler of the table, for one store."""
+    feeds = Feeds(engine.store)
+    return {
+        **_recording(engine),
+        **_reading(engine, feeds),
+        **_branches(engine),
+        **_interventions(engine),
+        **_workspaces(engine),
+    }
+
+
+def capabilities(engine: Engine) -> dict[str, Any]:
+    """The value of ``capabilities.experimental.shepherd``."""
+    return {"protocolVersion": PROTOCOL_VERSION, **engine.capabilities()}
+
+
+def on_thread(work: Callable[..., T], *arguments: Any) -> Awaitable[T]:
+    """Blocking work, off the loop."""
+    return asyncio.to_thread(work, *arguments)
+
+
+def _recording(engine: Engine) -> dict[str, Handler]:
+    def put_blob(session: Session, params: Any) -> Any:
+        if session.role == "agent" and params.path is not None:
+            raise RoleForbidden(
+                "an agent sends blobs as data: the sidecar reads no files for it", role="agent"
+            )
+        if params.path is not None:
+            return on_thread(lambda: engine.put_blob(params).result())
+        return engine.put_blob(params)
+
+    def resolve(session: Session, params: Any) -> Any:
+        if params.snapshot and engine.has_world(params.branch):
+            return on_thread(engine.resolve, params, session.author)
+        return engine.resolve_only(params, session.author)
+
+    return {
+        "run/start": lambda s, p: on_thread(engine.runs.start, p, s.author),
+        "run/end": lambda s, p: engine.end_run(p, s.author),
+        "trace/append": lambda s, p: engine.append(p, s.author),
+        "trace/record": lambda s, p: engine.append(p, s.author),
+        "blob/put": put_blob,
+        "blob/get": lambda s, p: engine.get_blob(p),
+        "intent/propose": lambda s, p: engine.propose(p, s.author),
+        "intent/resolve": resolve,
+        "world/exec": lambda s, p: engine.executing.exec(p, s.author),
+    }
+
+
+def _reading(engine: Engine, feeds: Feeds) -> dict[str, Handler]:
+    store, limits = engine.store, engine.limits
+    return {
+        "run/list": lambda s, p: branching.runs(
+            store, reading.check_limit(p.limit, limits.page), p.cursor
+        ),
+        "trace/log": lambda s, p: reading.log(store, p, limits),
+        "trace/get": lambda s, p: reading.get(store, p),
+        "trace/search": lambda s, p: on_thread(reading.search, store, p, limits),
+        "trace/subscribe": feeds.subscribe,
+        "trace/unsubscribe": feeds.unsubscribe,
+    }
+
+
+def _branches(engine: Engine) -> dict[str, Handler]:
+    def fork(session: Session, params: Any) -> Any:
+        return on_thread(engine.fork, params, session.author)
+
+    return {
+        "branch/fork": fork,
+        "branch/list": lambda s, p: branching.page(
+            engine.store, p.run, reading.check_limit(p.limit, engine.limits.page), p.cursor
+        ),
+        "branch/get": lambda s, p: branching.get(engine.store, p.branch),
+        "branch/rename": lambda s, p: engine.rename(p, s.author),
+        "branch/rewind": lambda s, p: engine.rewind(p, s.author),
+        "branch/discard": lambda s, p: engine.discard(p, s.author),
+    }
+
+
+def _interventions(engine: Engine) -> dict[str, Handler]:
+    return {
+        "intervene/held": lambda s, p: engine.intents.held(),
+        "intervene/decide": lambda s, p: engine.intents.decide(p, s.author),
+        "intervene/inject": lambda s, p: engine.inject(p, s.author),
+        "intervene/pause": lambda s, p: engine.pause(p, s.author),
+        "intervene/resume": lambda s, p: engine.resume(p, s.author),
+    }
+
+
+def _workspaces(engine: Engine) -> dict[str, Handler]:
+    from shepherd_sidecar.engine import tree_reading
+
+    store, limits = engine.store, engine.limits
+    return {
+        "snapshot/take": lambda s, p: on_thread(engine.restoring.take, p, s.author),
+        "snapshot/restore": lambda s, p: on_thread(engine.restoring.restore, p, s.author),
+        "snapshot/diff": lambda s, p: on_thread(tree_reading.diff, store, p),
+        "snapshot/read": lambda s, p: on_thread(tree_reading.read, store, p, limits),
+    }
