@@ -15,11 +15,12 @@ Who needs one instant freezes the processes first (a driver's business).
 
 from __future__ import annotations
 
-import functools
 import os
 import stat
 import time
 from collections import defaultdict
+from functools import cache as remembered
+from functools import partial
 from pathlib import Path
 
 from shepherd_sidecar.errors import SnapshotFailed
@@ -109,12 +110,7 @@ class _Capture:
             raise self._lost(error.strerror) from error
         try:
             here = os.fstat(root_fd)
-            old = self.cache.load(here.st_ino)
-            # The records stand for blobs. These are there only while the tree that names
-            # them all is: gc, or a transaction that never came to be, may have taken it.
-            if old is not None and not (old.tree and self.objects.has("tree", old.tree)):
-                self.cache.forget()
-                old = None
+            old = self.cache.load(here.st_ino, partial(self.objects.has, "tree"))
             folder = self.scan.run(root_fd, old)
             self.files, self.bytes_total = self.scan.tally.files, self.scan.tally.bytes
             with Reach(root_fd) as reach:
@@ -188,7 +184,7 @@ class _Capture:
 def tree_reader(objects: Objects) -> Read:
     """Trees of a store by id, each read and parsed once."""
 
-    @functools.cache
+    @remembered
     def read(tree: Id) -> Tree:
         return parse_tree(objects.read("tree", tree))
 

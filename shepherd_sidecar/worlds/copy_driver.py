@@ -19,7 +19,7 @@ from shepherd_sidecar.worlds.driver import Availability, Objects, Snapshot, Worl
 from shepherd_sidecar.worlds.limits import Limits
 from shepherd_sidecar.worlds.materialise import clean_folder, materialise
 from shepherd_sidecar.worlds.reach import Reach, remove_all
-from shepherd_sidecar.worlds.stat_cache import StatCache, all_folders
+from shepherd_sidecar.worlds.stat_cache import Folder, StatCache, all_folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,13 @@ class CopyDriver:
             file.unlink(missing_ok=True)
 
     def clean(self, folder: Path, living: Iterable[Path]) -> list[Path]:
-        """Remove what a crash left; what another process is just building stays."""
-        return clean_folder(folder, living)
+        """Remove what a crash left; what another process is just building stays.
+
+        The stat caches of the living stay too, should they be kept in the same folder.
+        """
+        keep = list(living)
+        keep += [file for file in map(self._cache_file, keep) if file is not None]
+        return clean_folder(folder, keep)
 
     def flush(self) -> None:
         """Write the stat caches, so that the next process need not read every file again."""
@@ -102,8 +107,12 @@ class CopyDriver:
                 if path.is_dir():
                     cache.save(path.lstat().st_ino)
 
+    def known(self, world: World) -> Folder | None:
+        """What was seen at the world's last snapshot."""
+        return self.cache_of(world.path).root
+
     def cache_of(self, path: Path) -> StatCache:
-        """What is known of the world at ``path``; restore compares against it."""
+        """The stat cache of the world at ``path``."""
         with self._lock:
             cache = self._caches.get(path)
             if cache is None:

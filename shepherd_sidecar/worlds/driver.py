@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from shepherd_sidecar.trace.ids import Id
+from shepherd_sidecar.worlds.stat_cache import Folder
 
 Place = Literal["apart", "inPlace"]
 
@@ -119,3 +120,6 @@ class Driver(Protocol):
 
     def flush(self) -> None:
         """Keep what is known of the worlds, so that the next process need not look again."""
+
+    def known(self, world: World) -> Folder | None:
+        """What was seen at the world's last snapshot, for a restore to compare against."""

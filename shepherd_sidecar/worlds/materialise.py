@@ -19,7 +19,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from shepherd_sidecar.errors import StoreCorrupt
+from shepherd_sidecar.errors import StoreCorrupt, StoreFull
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.trees import BadTree, Dir, File, Link, Tree, parse_tree
 from shepherd_sidecar.worlds.driver import Objects
@@ -36,7 +36,7 @@ def materialise(objects: Objects, tree: Id, at: Path) -> Folder:
 
     Raises:
         FileExistsError: something stands at ``at``.
-        BlobMissing, StoreCorrupt, OSError: nothing is left behind.
+        BlobMissing, StoreCorrupt, StoreFull, OSError: nothing is left behind.
     """
     at.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = f".{at.name}{_BUILDING}{secrets.token_hex(8)}"
@@ -54,9 +54,11 @@ def materialise(objects: Objects, tree: Id, at: Path) -> Folder:
                 _rename_new(beside, at.name, parent)
             finally:
                 os.close(fd)
-        except BaseException:
+        except BaseException as error:
             with contextlib.suppress(OSError):
                 remove_all(beside, parent)
+            if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StoreFull(f"no space to make a world in {at.parent}") from error
             raise
     finally:
         os.close(parent)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from stat import S_IMODE, S_ISREG
@@ -118,6 +118,8 @@ class StatCache:
     """Where it is kept between processes; None keeps it in memory only."""
     root: Folder | None = None
     """The folder as last captured; its tree stands for all that is believed."""
+    confirmed: Folder | None = None
+    """The last one whose tree was seen in the store later on."""
     lock: RLock = field(default_factory=RLock, repr=False)
     unsaved: int = 0
     """Files read since the last save."""
@@ -132,17 +134,27 @@ class StatCache:
 
     def forget(self) -> None:
         """Believe nothing; the next walk reads every file."""
-        self.root, self._loaded = None, True
+        self.root = self.confirmed = None
+        self._loaded = True
 
-    def load(self, identity: int) -> Folder | None:
+    def load(self, identity: int, is_held: Callable[[Id], bool]) -> Folder | None:
         """What is known, from memory or else from the file; None when nothing can be believed.
+
+        The records stand for blobs, and these are there only while a tree that names them all
+        is. A preview, a failed transaction or gc may mean that it is not: ``is_held`` asks the
+        store. Then the tree before serves, or none.
 
         ``identity`` is the inode of the folder: records of another folder are not believed.
         """
         if not self._loaded:
             self._loaded = True
             self.root = self._read(identity)
-        return self.root
+        for root in (self.root, self.confirmed):
+            if root is not None and root.tree is not None and is_held(root.tree):
+                self.root = self.confirmed = root
+                return root
+        self.forget()
+        return None
 
     def save(self, identity: int) -> None:
         """Write the file, whole or not at all. Losing it costs time, never truth: no fsync."""

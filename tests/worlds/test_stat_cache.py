@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shepherd_sidecar.trace.ids import object_id
 from shepherd_sidecar.trace.trees import File
 from shepherd_sidecar.worlds import capture as capture_module
 from shepherd_sidecar.worlds.capture import capture
@@ -110,6 +111,28 @@ def test_blobs_that_are_gone_are_read_again(tmp_path: Path) -> None:
     assert objects.has("blob", next(iter(_blobs(objects))))
 
 
+def test_after_a_snapshot_that_was_not_kept_only_what_changed_is_read(
+    tmp_path: Path, reads: list[str]
+) -> None:
+    for name in ("w/a", "w/b"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("1")
+    grow_old(tmp_path / "w")
+    objects, cache = MemoryObjects(), StatCache()
+    capture(objects, tmp_path / "w", cache)
+    kept = dict(objects.held)
+    for text in ("22", "333"):
+        (tmp_path / "w" / "b").write_text(text)
+        grow_old(tmp_path / "w")
+        capture(objects, tmp_path / "w", cache)
+        objects.held = dict(kept)  # a preview: nothing was written
+    reads.clear()
+    taken = capture(objects, tmp_path / "w", cache)
+    assert reads == ["b"]
+    assert objects.has("tree", taken.tree)
+    assert sorted(_blobs(objects)) == sorted({object_id("blob", b"1"), object_id("blob", b"333")})
+
+
 def _blobs(objects: MemoryObjects) -> list[str]:
     return [name for kind, name in objects.held if kind == "blob"]
 
@@ -161,8 +184,10 @@ def test_a_damaged_cache_is_ignored(tmp_path: Path, reads: list[str], damage: st
 
 def test_the_cache_of_another_folder_is_not_believed(tmp_path: Path) -> None:
     file = tmp_path / "cache"
-    cache = StatCache(file)
-    cache.believe(Folder(0), identity=1, read=1)
+    cache, root = StatCache(file), Folder(0)
+    root.tree = "0" * 64
+    cache.believe(root, identity=1, read=1)
     cache.save(1)
-    assert StatCache(file).load(1) is not None
-    assert StatCache(file).load(2) is None
+    assert StatCache(file).load(1, lambda _: True) is not None
+    assert StatCache(file).load(2, lambda _: True) is None
+    assert StatCache(file).load(1, lambda _: False) is None

@@ -126,6 +126,17 @@ def test_clean_keeps_living_worlds_and_those_being_built(tmp_path: Path) -> None
     assert sorted(os.listdir(tmp_path)) == ["kept", "new"]
 
 
+def test_clean_keeps_the_stat_caches_of_the_living(tmp_path: Path) -> None:
+    work, caches = tmp_path / "w", tmp_path / "worlds"
+    work.mkdir()
+    (work / "f").write_text("x")
+    driver, objects = CopyDriver(Settings(caches=caches)), MemoryObjects()
+    driver.snapshot(objects, in_place(work), None)
+    driver.flush()
+    assert driver.clean(caches, [work]) == []
+    assert len(driver.clean(caches, [])) == 1
+
+
 def test_the_registry_tries_and_chooses(tmp_path: Path) -> None:
     registry = Registry(tmp_path / "worlds", Settings())
     assert [(row.name, row.available) for row in registry.probe_all()] == [("copy", True)]
