@@ -15,6 +15,7 @@ Who needs one instant freezes the processes first (a driver's business).
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
@@ -31,8 +32,8 @@ from shepherd_sidecar.worlds.driver import NotCaptured, Objects, Snapshot
 from shepherd_sidecar.worlds.limits import Limits
 from shepherd_sidecar.worlds.paths import printable
 from shepherd_sidecar.worlds.reach import FOLDER, Reach
-from shepherd_sidecar.worlds.read_file import Content, read_content
-from shepherd_sidecar.worlds.scan import Scan, Vanished
+from shepherd_sidecar.worlds.read_file import Content, ReadFailed, read_content
+from shepherd_sidecar.worlds.scan import Scan, Vanished, cannot_read
 from shepherd_sidecar.worlds.stat_cache import Folder, StatCache, all_folders
 
 _ATTEMPTS = 5
@@ -131,9 +132,16 @@ class _Capture:
                 names, at = os.fsencode(item.path).split(b"/")[:-1], item.path
             try:
                 dir_fd = reach.folder(names)
-            except OSError as error:
+            except (FileNotFoundError, NotADirectoryError) as error:
                 raise Vanished(at) from error
-            got = read_content(self.objects, dir_fd, item.name)
+            except OSError as error:
+                if error.errno == errno.ELOOP:
+                    raise Vanished(at) from error
+                raise cannot_read(at, error) from error
+            try:
+                got = read_content(self.objects, dir_fd, item.name)
+            except ReadFailed as error:
+                raise cannot_read(item.path + item.name, error) from error
             if stat.S_ISREG(item.found.st_mode):
                 self.bytes_total -= item.found.st_size
             if isinstance(got, Content):

@@ -81,7 +81,7 @@ class CopyDriver:
     def destroy(self, world: World) -> None:
         """Remove the world. Of a world in place only what is remembered of it is removed."""
         if world.place == "apart":
-            with Reach(world.path.parent) as reach:
+            with Reach(world.path.parent.resolve()) as reach:
                 remove_all(world.path.name, reach.root)
         with self._lock:
             cache = self._caches.pop(world.path, None)

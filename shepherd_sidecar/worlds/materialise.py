@@ -40,7 +40,7 @@ def materialise(objects: Objects, tree: Id, at: Path) -> Folder:
     """
     at.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = f".{at.name}{_BUILDING}{secrets.token_hex(8)}"
-    parent = os.open(at.parent, FOLDER)
+    parent = os.open(at.parent.resolve(), FOLDER)
     try:
         os.mkdir(beside, 0o700, dir_fd=parent)
         try:
@@ -71,7 +71,7 @@ def clean_folder(folder: Path, living: Iterable[Path]) -> list[Path]:
     keep = {os.fspath(path.absolute()) for path in living}
     removed = []
     try:
-        fd = os.open(folder, FOLDER)
+        fd = os.open(folder.resolve(), FOLDER)
     except FileNotFoundError:
         return []
     try:

@@ -7,14 +7,16 @@ makes the step fail; it is never walked through. ``..`` is never a name here.
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import os
+import secrets
 import stat
 from collections.abc import Sequence
 from types import TracebackType
 
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 """Flags that open a folder and nothing else."""
+_DEPTH = 100
 
 
 class Reach:
@@ -82,7 +84,7 @@ def set_mode(name: bytes, mode: int, dir_fd: int) -> None:
     fd = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=dir_fd)
     try:
         if stat.S_ISLNK(os.fstat(fd).st_mode):
-            raise OSError(40, "a link stands here", os.fsdecode(name))
+            raise OSError(errno.ELOOP, "a link stands here", os.fsdecode(name))
         os.chmod(f"/proc/self/fd/{fd}", mode)
     finally:
         os.close(fd)
@@ -92,29 +94,34 @@ def remove_all(name: bytes | str, dir_fd: int) -> None:
     """Remove a name and all below it, never through a link or into another mount.
 
     Raises:
-        OSError: when something could not be removed; what could be is gone.
+        OSError: when something could not be removed.
     """
+    lifted = [os.fsencode(name)]
+    while lifted:
+        _remove(lifted.pop(), dir_fd, 0, dir_fd, lifted)
+
+
+def _remove(name: bytes, dir_fd: int, depth: int, top: int, lifted: list[bytes]) -> None:
     found = lstat(name, dir_fd)
     if found is None:
         return
     if not stat.S_ISDIR(found.st_mode):
         os.unlink(name, dir_fd=dir_fd)
         return
-    try:
-        fd = os.open(name, FOLDER, dir_fd=dir_fd)
-    except PermissionError:
-        set_mode(os.fsencode(name), 0o700, dir_fd)  # our own folder, closed by its captured mode
-        fd = os.open(name, FOLDER, dir_fd=dir_fd)
+    if stat.S_IMODE(found.st_mode) & stat.S_IRWXU != stat.S_IRWXU:
+        set_mode(name, 0o700, dir_fd)  # closed by its captured mode
+    if depth > _DEPTH:
+        # Neither the stack nor the descriptors last for any depth: go on from the top.
+        high = b".removing-" + secrets.token_hex(8).encode()
+        os.rename(name, high, src_dir_fd=dir_fd, dst_dir_fd=top)
+        lifted.append(high)
+        return
+    fd = os.open(name, FOLDER, dir_fd=dir_fd)
     try:
         if os.fstat(fd).st_dev != os.fstat(dir_fd).st_dev:
-            raise OSError(16, "something is mounted here", os.fsdecode(name))
-        with contextlib.suppress(PermissionError):
-            if not found.st_mode & stat.S_IWUSR:
-                os.fchmod(fd, 0o700)
-        with os.scandir(fd) as listing:
-            names = [entry.name for entry in listing]
-        for inner in names:
-            remove_all(inner, fd)
+            raise OSError(errno.EBUSY, "something is mounted here", os.fsdecode(name))
+        for inner in os.listdir(fd):
+            _remove(os.fsencode(inner), fd, depth + 1, top, lifted)
     finally:
         os.close(fd)
     os.rmdir(name, dir_fd=dir_fd)

@@ -27,6 +27,12 @@ _ATTEMPTS: Final = 3
 _FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
+_UNREADABLE: Final = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EIO, errno.ENODEV, errno.EBUSY, errno.ETXTBSY, errno.EUCLEAN}
+)
+"""What is said of this one file, and does not spoil the snapshot of the others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """What was read and is now in the object store."""
@@ -40,10 +46,17 @@ class Content:
     """A reservation for ``notCaptured``."""
 
 
+class ReadFailed(OSError):
+    """Neither the file's fault nor a refusal (no descriptors left, say): no snapshot then."""
+
+
 def read_content(objects: Objects, dir_fd: int, name: str) -> Content | str | None:
     """Read a name in an open folder.
 
     Returns the content, or the reason why it is not captured, or None when it is gone.
+
+    Raises:
+        ReadFailed: see there. What adding to ``objects`` raises.
     """
     grown: Content | None = None
     for _ in range(_ATTEMPTS):
@@ -58,19 +71,22 @@ def read_content(objects: Objects, dir_fd: int, name: str) -> Content | str | No
                 if link is not None:
                     return link
                 continue
-            return "socket" if error.errno == errno.ENXIO else "unreadable"
+            return _reason(error)
         try:
             found = os.fstat(fd)
             if stat.S_ISDIR(found.st_mode):
                 return "changedWhileRead"
             if not stat.S_ISREG(found.st_mode):
                 return special_kind(found.st_mode)
-            blob, size, new = _store(objects, fd, found.st_size)
+            try:
+                blob, size, data = _hashed(fd, found.st_size)
+            except OSError as error:
+                return _reason(error)
+            new = 0
+            if not objects.has("blob", blob):
+                blob, size = _added(objects, fd, found.st_size, data)
+                new = size
             after = os.fstat(fd)
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise  # the store's disk, not the workspace
-            return "unreadable"
         finally:
             os.close(fd)
         entry = File(stat.S_IMODE(found.st_mode), size, blob)
@@ -85,28 +101,36 @@ def read_content(objects: Objects, dir_fd: int, name: str) -> Content | str | No
     return grown or "changedWhileRead"
 
 
-def _store(objects: Objects, fd: int, size: int) -> tuple[Id, int, int]:
-    """Add the first ``size`` bytes; returns the blob, the bytes read and those that are new."""
+def _hashed(fd: int, size: int) -> tuple[Id, int, bytes | None]:
+    """Id of the first ``size`` bytes, how many there were, and the bytes of a small file.
+
+    Hashing runs at memory speed, storing compresses and writes: a large file that was only
+    touched should not cost the second.
+    """
     if size <= SMALL:
         data = os.read(fd, size) if size else b""
-        blob = object_id("blob", data)
-        if objects.has("blob", blob):
-            return blob, len(data), 0
-        objects.add("blob", data)
-        return blob, len(data), len(data)
-    # Hashing runs at memory speed; storing compresses and writes. A large file that was only
-    # touched should not cost the second.
+        return object_id("blob", data), len(data), data
     sum_of = hasher("blob")
     read = 0
     while read < size and (chunk := os.read(fd, min(_CHUNK, size - read))):
         sum_of.update(chunk)
         read += len(chunk)
-    blob = sum_of.hexdigest()
-    if objects.has("blob", blob):
-        return blob, read, 0
+    return sum_of.hexdigest(), read, None
+
+
+def _added(objects: Objects, fd: int, size: int, data: bytes | None) -> tuple[Id, int]:
+    if data is not None:
+        return objects.add("blob", data), len(data)
     os.lseek(fd, 0, os.SEEK_SET)
-    blob, read = objects.add_file(fd, size)
-    return blob, read, read
+    return objects.add_file(fd, size)
+
+
+def _reason(error: OSError) -> str:
+    if error.errno == errno.ENXIO:
+        return "socket"
+    if error.errno in _UNREADABLE:
+        return "unreadable"
+    raise ReadFailed(error.errno, error.strerror, error.filename) from error
 
 
 def _read_link(dir_fd: int, name: str, started: int) -> Content | None:

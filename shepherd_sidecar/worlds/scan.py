@@ -75,10 +75,7 @@ class Scan:
             with os.scandir(fd) as listing:
                 entries = {entry.name: entry for entry in listing}
         except OSError as error:
-            shown = _shown(path)
-            raise SnapshotFailed(
-                f"{shown} could not be listed: {error.strerror}", path=shown
-            ) from error
+            raise cannot_read(path, error) from error
         rules = self._rules(fd, path, above) if IGNORE_FILE in entries else above
         new = Folder(mode)
         new.rules = rules.digest
@@ -86,7 +83,7 @@ class Scan:
             old = None  # the limit was lowered since: judge each file again
         # Names judged before under the same rules need not be judged again.
         judged = old if old is not None and old.rules == new.rules else None
-        was = judged.files if judged is not None else {}
+        was = old.files if old is not None else {}
         files, inner = new.files, []
         unread_before = len(self.unread)
         for name, entry in entries.items():
@@ -108,6 +105,7 @@ class Scan:
                 and record[2] == found.st_size
                 and record[3] == found.st_ino
                 and record[4] == found.st_mode
+                and (judged is not None or not rules.ignores(path + name, False))
             ):
                 files[name] = record
             else:
@@ -155,7 +153,9 @@ class Scan:
             self._leave_out(new, path, name, "unreadable")
             return known is None
         except OSError as error:
-            raise Vanished(path + name) from error
+            if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+                raise Vanished(path + name) from error
+            raise cannot_read(path + name, error) from error
         try:
             found = os.fstat(inner)
             if found.st_dev != self._device:
@@ -223,10 +223,7 @@ class Scan:
         except OSError as error:
             if error.errno == errno.ELOOP:
                 return above  # as Git: a link is no file of rules
-            shown = _shown(path + IGNORE_FILE)
-            raise SnapshotFailed(
-                f"{shown} could not be read: {error.strerror}", path=shown
-            ) from error
+            raise cannot_read(path + IGNORE_FILE, error) from error
         with os.fdopen(file, "rb") as text:
             if not stat.S_ISREG(os.fstat(file).st_mode):
                 return above
@@ -244,5 +241,7 @@ def special_kind(mode: int) -> str:
     return "fifo" if stat.S_ISFIFO(mode) else "device"
 
 
-def _shown(path: str) -> str:
-    return printable(os.fsencode(path)) or "the workspace"
+def cannot_read(path: str, error: OSError) -> SnapshotFailed:
+    """The failure of a snapshot at a path; not for what is merely forbidden."""
+    shown = printable(os.fsencode(path)) or "the workspace"
+    return SnapshotFailed(f"{shown} could not be read: {error.strerror}", path=shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import socket
@@ -377,3 +378,39 @@ def test_a_mode_alone_is_a_change(workspace: Workspace) -> None:
     (workspace.path / "d" / "f").chmod(0o4755)
     (workspace.path / "d").chmod(0o1700)
     assert workspace.take(first.tree).changed == ("d", "d/f")
+
+
+def test_running_out_of_descriptors_fails_aloud(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.write("d/f")
+    opened = os.open
+
+    def exhausted(path: object, *rest: int, **more: int) -> int:
+        if path == "f":
+            raise OSError(errno.EMFILE, "Too many open files")
+        return opened(path, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", exhausted)
+    with pytest.raises(SnapshotFailed, match="d/f could not be read: Too many open files"):
+        workspace.take()
+
+
+def test_new_rules_do_not_mean_reading_everything_again(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a/f", "a/g.log", "h"):
+        workspace.write(name)
+    grow_old(workspace.path)
+    workspace.take()
+    seen: list[str] = []
+    read = capture_module.read_content
+
+    def counted(objects: MemoryObjects, dir_fd: int, name: str) -> object:
+        seen.append(name)
+        return read(objects, dir_fd, name)
+
+    monkeypatch.setattr(capture_module, "read_content", counted)
+    workspace.write(".shepherdignore", "*.log\n")
+    assert notes(workspace.take()) == {"a/g.log": "ignored"}
+    assert seen == [".shepherdignore"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from shepherd_sidecar.errors import BlobMissing, StoreCorrupt
+from shepherd_sidecar.errors import BlobMissing, BudgetExceeded, StoreCorrupt
 from shepherd_sidecar.trace.trees import EMPTY_TREE, File, tree_bytes
 from shepherd_sidecar.worlds.copy_driver import CopyDriver, Settings
 from shepherd_sidecar.worlds.driver import World
@@ -142,3 +142,48 @@ def test_the_registry_tries_and_chooses(tmp_path: Path) -> None:
     assert [(row.name, row.available) for row in registry.probe_all()] == [("copy", True)]
     assert registry.choose().name == "copy"
     assert os.listdir(tmp_path / "worlds") == []
+
+
+def nest(at: Path, depth: int) -> None:
+    """Folders within folders, deeper than a path can name."""
+    fd = os.open(at, os.O_RDONLY)
+    for _ in range(depth):
+        os.mkdir("d", dir_fd=fd)
+        inner = os.open("d", os.O_RDONLY, dir_fd=fd)
+        os.close(fd)
+        fd = inner
+    os.close(fd)
+
+
+def test_folders_as_deep_as_the_limit_come_back(tmp_path: Path) -> None:
+    (tmp_path / "w").mkdir()
+    nest(tmp_path / "w", 200)
+    settings = Settings(caches=tmp_path / "caches")
+    driver, objects = CopyDriver(settings), MemoryObjects()
+    taken = driver.snapshot(objects, in_place(tmp_path / "w"), None)
+    driver.flush()
+    world = driver.create(objects, taken.tree, tmp_path / "copy")
+    assert CopyDriver(settings).snapshot(objects, world, None).tree == taken.tree
+    (world.path / "d" / "more").write_text("x")
+    changed = CopyDriver(settings).snapshot(objects, world, EMPTY_TREE).changed
+    assert len(changed) == 201
+
+
+def test_a_world_of_any_depth_can_be_removed(tmp_path: Path) -> None:
+    driver, objects = CopyDriver(), MemoryObjects()
+    world = driver.create(objects, objects.add("tree", b""), tmp_path / "copy")
+    nest(world.path, 3_000)
+    with pytest.raises(BudgetExceeded):
+        driver.snapshot(objects, world, None)
+    driver.destroy(world)
+    assert os.listdir(tmp_path) == []
+
+
+def test_worlds_may_stand_behind_a_link_of_the_owner(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "worlds").symlink_to("disk")
+    driver, objects = CopyDriver(), MemoryObjects()
+    world = driver.create(objects, objects.add("tree", b""), tmp_path / "worlds" / "one")
+    assert driver.clean(tmp_path / "worlds", [world.path]) == []
+    driver.destroy(world)
+    assert os.listdir(tmp_path / "disk") == []
