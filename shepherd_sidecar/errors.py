@@ -1,7 +1,7 @@
 """The one family of errors, known to every layer.
 
-Each class is one row of the protocol's error table: a stable numeric code (JSON-RPC's
-server range, -32050…-32001), its class name as the stable ``data.name``, and a hint that
+Each class is one row of the protocol's error table: a stable numeric code (-32050…-32003: what
+LSP leaves free in JSON-RPC's server range), its class name as the stable ``data.name``, and a hint that
 says what to do. The reference page is generated from this file; a code is never reused.
 """
 
@@ -56,14 +56,14 @@ class InvalidParams(ShepherdError):
 class UnknownCommit(ShepherdError):
     """No commit has this id."""
 
-    code = -32001
+    code = -32040
     hint = "take commit ids from trace/log or from the reply that made the commit"
 
 
 class UnknownBranch(ShepherdError):
     """No branch has this name."""
 
-    code = -32002
+    code = -32041
     hint = "branch/list shows the branches of this store"
 
 
@@ -310,13 +310,6 @@ class PathNotFound(ShepherdError):
 
     code = -32037
     hint = "paths are relative to the workspace, with / between names"
-
-
-class BranchPaused(ShepherdError):
-    """The branch is paused and the caller asked not to wait."""
-
-    code = -32038
-    hint = "intervene/resume lets it go on"
 
 
 class NoWorld(ShepherdError):

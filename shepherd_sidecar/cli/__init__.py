@@ -1,0 +1,4 @@
+"""The same operations for people and shells.
+
+Layer: cli. Knows engine.
+"""

@@ -7,7 +7,6 @@ model call's messages and tools stand in it as blobs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,7 +30,6 @@ from shepherd_sidecar.trace.redaction import Redactor
 
 LISTED: Final = ("messages", "tools")
 """Members of a model call that are kept as lists of blobs."""
-SIDECAR_ONLY: Final = frozenset(("run_start", "run_end", "intervention"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,39 +103,37 @@ class Preparer:
                 f"{where}.payload has {len(data)} bytes; the limit is {self._limits.event_bytes}",
                 limit=self._limits.event_bytes,
             )
-        lists: dict[str, list[Id]] | None = None
-        kept: bytes | None = None
-        blobs: tuple[New, ...] = ()
-        if kind == "model_call":
-            lists, blobs, payload, rest = self._listed(payload)
-            if lists:
-                data, kept = canonical.encode(payload), canonical.encode(rest)
-        refs: tuple[Id, ...] = ()
-        if b'"$blob"' in data:
-            added = {blob.id for blob in blobs}
-            refs = tuple({ref for ref in blob_refs(payload) if ref not in added})
-        return Prepared(
+        return self._prepared(
             kind,
-            effect or default_effect(kind),
+            payload,
             data,
+            effect or default_effect(kind),
             intent,
-            intent_client_id,
-            kept,
-            lists,
-            blobs,
-            refs,
-            client_id,
-            usage,
-            _milliseconds(at, f"{where}.at") if at is not None else None,
+            intent_client_id=intent_client_id,
+            client_id=client_id,
+            usage=usage,
+            at=_milliseconds(at, f"{where}.at") if at is not None else None,
         )
 
-    def own(self, kind: Kind, payload: dict[str, Json], intent: Id | None = None) -> Prepared:
-        """An event of the sidecar's own making."""
+    def own(
+        self,
+        kind: Kind,
+        payload: dict[str, Json],
+        intent: Id | None = None,
+        effect: Effect | None = None,
+    ) -> Prepared:
+        """An event of the sidecar's own making: of any kind and shape, but redacted."""
         data = canonical.encode(payload)
         clean = self._redactor.clean(payload, data)
         if clean is not None:
-            data = canonical.encode(clean)
-        return Prepared(kind, default_effect(kind), data, intent)
+            payload, data = clean, canonical.encode(clean)
+        return self.again(kind, payload, effect or default_effect(kind), intent)
+
+    def again(
+        self, kind: Kind, payload: dict[str, Json], effect: Effect, intent: Id | None
+    ) -> Prepared:
+        """An event whose payload was redacted and recorded before."""
+        return self._prepared(kind, payload, canonical.encode(payload), effect, intent)
 
     def text(self, data: bytes) -> bytes:
         """Text with its secrets taken out; other bytes as they are."""
@@ -151,6 +147,30 @@ class Preparer:
             raise InvalidParams.at(where, f"1 to {self._limits.name_bytes} bytes")
         if not name.isprintable():
             raise InvalidParams.at(where, "printable characters only")
+
+    def _prepared(
+        self,
+        kind: Kind,
+        payload: dict[str, Json],
+        data: bytes,
+        effect: Effect,
+        intent: Id | None,
+        **told: Any,
+    ) -> Prepared:
+        lists: dict[str, list[Id]] | None = None
+        kept: bytes | None = None
+        blobs: tuple[New, ...] = ()
+        if kind == "model_call":
+            lists, blobs, payload, rest = self._listed(payload)
+            if lists:
+                data, kept = canonical.encode(payload), canonical.encode(rest)
+        refs: tuple[Id, ...] = ()
+        if b'"$blob"' in data:
+            added = {blob.id for blob in blobs}
+            refs = tuple({ref for ref in blob_refs(payload) if ref not in added})
+        return Prepared(
+            kind, effect, data, intent, kept=kept, lists=lists, blobs=blobs, refs=refs, **told
+        )
 
     def _listed(
         self, payload: dict[str, Json]
@@ -173,16 +193,6 @@ class Preparer:
         new = objects.prepare(self._root, "blob", canonical.encode(item))
         blobs.append(new)
         return new.id
-
-
-def check_reported(kinds: Sequence[str]) -> None:
-    """Refuse kinds that only the sidecar records: an agent could forge verdicts with them."""
-    for index, kind in enumerate(kinds):
-        if kind in SIDECAR_ONLY:
-            raise InvalidParams.at(
-                f"$.events[{index}].kind",
-                f"{kind} is recorded by the sidecar itself (run/start, run/end, intervene/*)",
-            )
 
 
 def _check_shape(kind: Kind, payload: dict[str, Json], intent: str | None, where: str) -> None:

@@ -148,13 +148,13 @@ METHODS = (
         BranchRewindParams,
         BranchRewindResult,
         WRITERS,
-        errors=("UnknownBranch", "UnknownCommit"),
+        errors=("UnknownBranch", "UnknownCommit", "BranchClosed"),
     ),
     Method(
         "branch/discard",
         BranchDiscardParams,
         BranchDiscardResult,
         WRITERS,
-        errors=("UnknownBranch",),
+        errors=("UnknownBranch", "BranchClosed"),
     ),
 )

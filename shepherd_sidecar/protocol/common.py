@@ -37,6 +37,16 @@ class Empty:
 
 
 @message
+class Failure:
+    """An error that did not stop the rest: the stable name and what was wrong."""
+
+    name: str
+    """As in an error's ``data.name``."""
+    message: str
+    """What was wrong, and where."""
+
+
+@message
 class Entry:
     """One commit of a log with the reflog's facts about it."""
 
@@ -108,6 +118,16 @@ class NotCaptured:
     """Relative path; bytes that are not UTF-8 as ``\\xNN``."""
     why: str
     """One word: socket, fifo, device, ignored, mount, process, dotGit, ..."""
+
+
+@message
+class PathReason:
+    """A path, and why it is named."""
+
+    path: str
+    """Relative path; bytes that are not UTF-8 as ``\\xNN``."""
+    why: str
+    """One word: ignored, socket, changedSince, mount, link, ..."""
 
 
 @message

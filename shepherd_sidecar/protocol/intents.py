@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from shepherd_sidecar.protocol.common import Snapshot, Usage, Verdict
+from shepherd_sidecar.protocol.common import Failure, Snapshot, Usage, Verdict
 from shepherd_sidecar.protocol.method import WRITERS, Method, message
 from shepherd_sidecar.trace.events import Effect
 from shepherd_sidecar.trace.ids import Id
@@ -73,8 +73,8 @@ class ResolveResult:
     """Its commit."""
     snapshot: Snapshot | None = None
     """The workspace after it, when the branch has a world."""
-    veto_ineffective: bool | None = None
-    """True when the intent had been denied and ran anyway."""
+    snapshot_failed: Failure | None = None
+    """Why the workspace was not captured; the outcome is recorded all the same."""
 
 
 METHODS = (
@@ -83,13 +83,29 @@ METHODS = (
         ProposeParams,
         ProposeResult,
         WRITERS,
-        errors=("UnknownBranch", "BranchClosed", "GateInvalid", "ClientIdConflict", "BlobMissing"),
+        errors=(
+            "UnknownBranch",
+            "BranchClosed",
+            "GateInvalid",
+            "ClientIdConflict",
+            "BlobMissing",
+            "PayloadTooLarge",
+        ),
     ),
     Method(
         "intent/resolve",
         ResolveParams,
         ResolveResult,
         WRITERS,
-        errors=("UnknownIntent", "IntentDenied", "IntentAlreadyResolved", "SnapshotFailed"),
+        errors=(
+            "UnknownBranch",
+            "BranchClosed",
+            "UnknownIntent",
+            "IntentDenied",
+            "IntentAlreadyResolved",
+            "ClientIdConflict",
+            "BlobMissing",
+            "PayloadTooLarge",
+        ),
     ),
 )

@@ -29,16 +29,16 @@ class Held:
     """The run."""
     since: str
     """When it was held, RFC 3339 UTC."""
-    deadline: str
-    """When the default applies, RFC 3339 UTC."""
     default: Literal["allow", "deny"]
-    """What applies then."""
+    """What applies when the time is up."""
     reason: str
     """Why it is held."""
     by: str
     """What held it."""
     entry: Entry
     """The intent itself."""
+    deadline: str | None = None
+    """When the default applies, RFC 3339 UTC; a pause has none."""
 
 
 @message

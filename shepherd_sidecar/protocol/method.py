@@ -51,6 +51,8 @@ class Method:
     roles: frozenset[Role] = ANYONE
     direction: Direction = "request"
     errors: tuple[str, ...] = ()
+    doc: str = ""
+    """What it does, when the params' own docstring does not say it."""
 
 
 def wire_name(field: str) -> str:

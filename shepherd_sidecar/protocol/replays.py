@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from shepherd_sidecar.protocol.common import Entry
+from shepherd_sidecar.protocol.common import Entry, Verdict
 from shepherd_sidecar.protocol.method import WRITERS, Method, message
 from shepherd_sidecar.trace.ids import Id
 
@@ -56,8 +56,8 @@ class ReplayOpenResult:
     """Its id on this connection."""
     branch: str | None = None
     """The branch it writes to; none in ``view``."""
-    pairs: int = 0
-    """Recorded pairs of intent and outcome that lie ahead."""
+    head: Id | None = None
+    """Where that branch starts."""
 
 
 @message
@@ -84,6 +84,8 @@ class ReplayNextResult:
     """The recorded outcome payload; in ``verify`` it is what the real one is compared with."""
     commit: Id | None = None
     """The outcome's commit when it is a hit, the new intent's commit when it is live."""
+    verdict: Verdict | None = None
+    """When it is live: whether and how to act."""
     entry: Entry | None = None
     """In ``view``: the next entry; absent at the end."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from shepherd_sidecar.protocol.common import NotCaptured, Snapshot
+from shepherd_sidecar.protocol.common import NotCaptured, PathReason, Snapshot
 from shepherd_sidecar.protocol.method import WRITERS, Method, message
 from shepherd_sidecar.protocol.traces import FilePatch
 from shepherd_sidecar.trace.ids import Id
@@ -126,7 +126,7 @@ class RestoreResult:
 
     changes: list[FilePatch]
     """From the world as it was to the world as it is."""
-    conflicts: list[NotCaptured]
+    conflicts: list[PathReason]
     """What stands in the way and no snapshot holds. Not empty only in a preview."""
     not_captured: list[NotCaptured]
     """What this restore does not bring back."""
@@ -142,9 +142,14 @@ METHODS = (
         SnapshotTakeParams,
         SnapshotTakeResult,
         WRITERS,
-        errors=("NoWorld", "SnapshotFailed", "BudgetExceeded"),
+        errors=("UnknownBranch", "BranchClosed", "NoWorld", "SnapshotFailed", "BudgetExceeded"),
     ),
-    Method("snapshot/diff", SnapshotDiffParams, SnapshotDiffResult, errors=("UnknownCommit",)),
+    Method(
+        "snapshot/diff",
+        SnapshotDiffParams,
+        SnapshotDiffResult,
+        errors=("UnknownCommit", "UnknownBranch"),
+    ),
     Method(
         "snapshot/read",
         SnapshotReadParams,
@@ -156,6 +161,15 @@ METHODS = (
         RestoreParams,
         RestoreResult,
         WRITERS,
-        errors=("NoWorld", "UnknownCommit", "RestoreConflict", "SnapshotFailed", "PathNotFound"),
+        errors=(
+            "UnknownBranch",
+            "UnknownCommit",
+            "BranchClosed",
+            "NoWorld",
+            "RestoreConflict",
+            "SnapshotFailed",
+            "BudgetExceeded",
+            "PathNotFound",
+        ),
     ),
 )

@@ -5,7 +5,7 @@ Layer: protocol.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from shepherd_sidecar.protocol.method import OWNER, Method, message
 from shepherd_sidecar.trace.ids import Id
@@ -167,7 +167,7 @@ class ImportParams:
 
     path: str
     """Absolute path of the file."""
-    format: str = "shepherd"
+    format: Literal["shepherd", "atif"] = "shepherd"
     """``shepherd`` (an export) or ``atif`` (Agent Trajectory Interchange Format)."""
 
 

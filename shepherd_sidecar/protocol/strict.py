@@ -16,6 +16,7 @@ from cattrs.cols import list_structure_factory, mapping_structure_factory
 from cattrs.gen import make_dict_structure_fn, override
 
 from shepherd_sidecar.protocol.method import wire_name
+from shepherd_sidecar.trace.canonical import SAFE_INTEGER
 
 Hook = Callable[[Any, Any], Any]
 
@@ -64,15 +65,29 @@ def _refuse(value: Any, cls: Any) -> Mismatch:
     return Mismatch(f"expected {describe(cls)}, got {_got(value)}{hint}")
 
 
-def _scalar(*accepted: type) -> Hook:
-    first, *others = accepted
-
+def _exactly(accepted: type) -> Hook:
     def hook(value: Any, cls: Any) -> Any:
-        if type(value) is first or type(value) in others:
+        if type(value) is accepted:
             return value
         raise _refuse(value, cls)
 
     return hook
+
+
+def _whole(value: Any, cls: Any) -> Any:
+    """Integers that every language's JSON reads back as the same."""
+    if type(value) is not int:
+        raise _refuse(value, cls)
+    if not -SAFE_INTEGER <= value <= SAFE_INTEGER:
+        raise Mismatch("integer beyond ±(2^53-1); send it as a string")
+    return value
+
+
+def _number(value: Any, cls: Any) -> Any:
+    """Any number, kept as it was written."""
+    if type(value) is float:
+        return value
+    return _whole(value, cls)
 
 
 def _literal(cls: Any, _: Converter) -> Hook:
@@ -189,8 +204,10 @@ def _message(cls: type[Any], converter: Converter) -> Hook:
 def strict_converter(*, careful: bool) -> Converter:
     """A converter with these hooks; a careful one collects every fault with its path."""
     converter = Converter(detailed_validation=careful)
-    for cls, accepted in ((str, (str,)), (bool, (bool,)), (int, (int,)), (float, (float, int))):
-        converter.register_structure_hook(cls, _scalar(*accepted))
+    converter.register_structure_hook(str, _exactly(str))
+    converter.register_structure_hook(bool, _exactly(bool))
+    converter.register_structure_hook(int, _whole)
+    converter.register_structure_hook(float, _number)
     for predicate, factory in (
         (_is_literal, _literal),
         (_is_list, _list),

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from shepherd_sidecar.protocol.common import Empty, Entry, Usage
 from shepherd_sidecar.protocol.method import WRITERS, Method, message
-from shepherd_sidecar.trace.events import Effect, Kind
+from shepherd_sidecar.trace.events import Effect, Kind, ReportedKind
 from shepherd_sidecar.trace.ids import Id
 
 
@@ -17,7 +17,7 @@ from shepherd_sidecar.trace.ids import Id
 class NewEvent:
     """One event to record."""
 
-    kind: Kind
+    kind: ReportedKind
     """What crossed between agent and environment."""
     payload: dict[str, Any]
     """The content. Any part may be ``{"$blob": hash}`` of a blob that is in the store."""
@@ -253,9 +253,16 @@ METHODS = (
             "StoreFull",
         ),
     ),
-    Method("trace/record", AppendParams, None, WRITERS, "notification"),
+    Method(
+        "trace/record",
+        AppendParams,
+        None,
+        WRITERS,
+        "notification",
+        doc="As trace/append, without an answer: still durable, and in order.",
+    ),
     Method("trace/log", LogParams, LogResult, errors=("UnknownBranch", "UnknownCommit")),
-    Method("trace/get", GetParams, Entry, errors=("UnknownCommit",)),
+    Method("trace/get", GetParams, Entry, errors=("UnknownCommit", "StoreCorrupt")),
     Method("trace/diff", DiffParams, DiffResult, errors=("UnknownCommit", "UnknownBranch")),
     Method("trace/search", SearchParams, SearchResult, errors=("UnknownBranch",)),
     Method(

@@ -5,7 +5,7 @@ Layer: protocol.
 
 from __future__ import annotations
 
-from shepherd_sidecar.protocol.common import Snapshot, Verdict
+from shepherd_sidecar.protocol.common import Failure, Snapshot, Verdict
 from shepherd_sidecar.protocol.method import WRITERS, Method, message
 from shepherd_sidecar.trace.events import Effect
 from shepherd_sidecar.trace.ids import Id
@@ -55,6 +55,8 @@ class ExecResult:
     """How much it wrote in all."""
     snapshot: Snapshot | None = None
     """The workspace after it."""
+    snapshot_failed: Failure | None = None
+    """Why the workspace was not captured; the outcome is recorded all the same."""
 
 
 METHODS = (
@@ -63,6 +65,6 @@ METHODS = (
         ExecParams,
         ExecResult,
         WRITERS,
-        errors=("UnknownBranch", "BranchClosed", "NoWorld", "ExecFailed", "SnapshotFailed"),
+        errors=("UnknownBranch", "BranchClosed", "NoWorld", "ExecFailed", "PayloadTooLarge"),
     ),
 )

@@ -175,6 +175,12 @@ def name_of(conn: sqlite3.Connection, seq: int | None) -> str | None:
     return row[0] if row else None
 
 
+def home_of(conn: sqlite3.Connection, logged: int) -> int | None:
+    """The branch on which a commit was first recorded, by the commit's reflog row."""
+    row = conn.execute("SELECT branch FROM reflog WHERE seq = ?", (logged,)).fetchone()
+    return row[0] if row else None
+
+
 def page(conn: sqlite3.Connection, run: int | None, before: int | None, limit: int) -> list[Branch]:
     """Branches, newest first, older than row ``before``."""
     rows = conn.execute(

@@ -77,6 +77,13 @@ def of_intent(conn: sqlite3.Connection, intent: int) -> list[Hold]:
     return list(map(Hold._make, rows))
 
 
+def ruling_of(hold: Hold) -> dict[str, Any]:
+    """The verdict that applies once the branch is resumed."""
+    assert hold.ruling is not None
+    ruling: dict[str, Any] = orjson.loads(hold.ruling)
+    return ruling
+
+
 def remove(conn: sqlite3.Connection, seq: int) -> None:
     """It was decided."""
     conn.execute("DELETE FROM holds WHERE seq = ?", (seq,))

@@ -156,6 +156,21 @@ def read(conn: sqlite3.Connection, root: Path, kind: ContentKind, name: Id) -> b
     return content(root, kind, binary, *row)
 
 
+def content_of(root: Path, new: New) -> bytes:
+    """The content of something on its way into the store."""
+    return content(root, new.kind, new.name, new.codec, new.size, new.data)
+
+
+def plain_file(conn: sqlite3.Connection, root: Path, blob: Id) -> Path | None:
+    """The file that holds exactly the bytes of a blob, if there is one."""
+    name = bytes.fromhex(blob)
+    row = conn.execute(
+        "SELECT codec FROM objects WHERE substr(id, 1, 8) = ? AND id = ? AND kind = 0",
+        (name[:8], name),
+    ).fetchone()
+    return file_of(root, name) if row and row[0] == FILE else None
+
+
 def read_seq(conn: sqlite3.Connection, root: Path, seq: int) -> bytes:
     """The content of a row."""
     name, kind, codec, size, data = conn.execute(

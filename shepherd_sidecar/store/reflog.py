@@ -21,7 +21,7 @@ import orjson
 from shepherd_sidecar.trace.canonical import encode
 from shepherd_sidecar.trace.ids import digest
 
-Action = Literal["append", "start", "fork", "rewind", "status", "rename", "import"]
+Action = Literal["append", "start", "fork", "rewind", "status", "rename", "import", "replay"]
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 _NUMBER: Final[dict[str, int]] = {action: number for number, action in enumerate(ACTIONS)}
 

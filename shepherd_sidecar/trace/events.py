@@ -26,6 +26,18 @@ Kind = Literal[
     "annotation",
     "run_end",
 ]
+ReportedKind = Literal[
+    "message",
+    "thought",
+    "model_call",
+    "model_result",
+    "tool_call",
+    "tool_result",
+    "observation",
+    "workspace_change",
+    "annotation",
+]
+"""Kinds that clients report; the others only the sidecar records: they could forge verdicts."""
 Effect = Literal["pure", "reversible", "compensable", "irreversible"]
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)

@@ -1,0 +1,75 @@
+"""The store's objects as worlds see them: reads from the store, additions kept for one write.
+
+Layer: engine. Keeps: a tree is durable in the same transaction as the first commit that
+names it. Large files are on disk, complete, before that.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from shepherd_sidecar.store import objects
+from shepherd_sidecar.store.objects import New
+from shepherd_sidecar.store.store import Store
+from shepherd_sidecar.store.writer import Tx
+from shepherd_sidecar.trace.ids import Id
+
+ContentKind = Literal["blob", "tree"]
+
+
+class Batch:
+    """Implements ``worlds.driver.Objects`` over one reading connection."""
+
+    def __init__(self, conn: sqlite3.Connection, root: Path) -> None:
+        self._conn = conn
+        self._root = root
+        self._new: dict[tuple[str, Id], New] = {}
+
+    def has(self, kind: ContentKind, object_id: Id) -> bool:
+        """Whether the object is present, or added here."""
+        return (kind, object_id) in self._new or (
+            objects.find(self._conn, kind, bytes.fromhex(object_id)) is not None
+        )
+
+    def read(self, kind: ContentKind, object_id: Id) -> bytes:
+        """The whole content."""
+        new = self._new.get((kind, object_id))
+        if new is not None:
+            return objects.content_of(self._root, new)
+        return objects.read(self._conn, self._root, kind, object_id)
+
+    def open_file(self, blob: Id) -> Path | None:
+        """The plain file of a large blob that is kept uncompressed."""
+        return objects.plain_file(self._conn, self._root, blob)
+
+    def add(self, kind: ContentKind, data: bytes) -> Id:
+        """Add bytes."""
+        return self._keep(objects.prepare(self._root, kind, data))
+
+    def add_file(self, fd: int, size: int) -> tuple[Id, int]:
+        """Add the content of an open regular file."""
+        new = objects.prepare_file(self._root, fd)
+        return self._keep(new), new.size
+
+    def insert(self, tx: Tx, tree: Id) -> int:
+        """Make the additions durable with this transaction; returns the row of ``tree``."""
+        for new in self._new.values():
+            objects.insert(tx.conn, new)
+        row = objects.find(tx.conn, "tree", bytes.fromhex(tree))
+        assert row is not None, "a snapshot's tree was added, or was there"
+        return row
+
+    def _keep(self, new: New) -> Id:
+        self._new[new.kind, new.id] = new
+        return new.id
+
+
+@contextmanager
+def batch(store: Store) -> Iterator[Batch]:
+    """Objects for the length of one snapshot, restore or materialisation."""
+    with store.reading() as conn:
+        yield Batch(conn, store.root)

@@ -1,0 +1,281 @@
+"""The engine: every operation of one store, for servers and command lines alike.
+
+Layer: engine. The facade: it puts the parts together and says which of them block. What
+returns a ``Future`` does not block; the future resolves when the result is durable. What
+returns a value reads, or blocks as its docstring says.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+from shepherd_sidecar.engine import blobs, branching, interventions, record
+from shepherd_sidecar.engine.entries import usage_dict
+from shepherd_sidecar.engine.executing import Executing
+from shepherd_sidecar.engine.gates import Gates
+from shepherd_sidecar.engine.intents import Intents
+from shepherd_sidecar.engine.limits import Limits
+from shepherd_sidecar.engine.prepare import Preparer
+from shepherd_sidecar.engine.restoring import Restoring
+from shepherd_sidecar.engine.runs import Runs
+from shepherd_sidecar.engine.workspaces import Workspaces, snapshot_view, world_tree
+from shepherd_sidecar.errors import BudgetExceeded, InvalidParams, SnapshotFailed
+from shepherd_sidecar.protocol import branches as wire_branches
+from shepherd_sidecar.protocol import interventions as wire_interventions
+from shepherd_sidecar.protocol.blobs import (
+    BlobGetParams,
+    BlobGetResult,
+    BlobPutParams,
+    BlobPutResult,
+)
+from shepherd_sidecar.protocol.branches import ForkedBranch, ForkParams, ForkResult
+from shepherd_sidecar.protocol.common import Branch, Failure
+from shepherd_sidecar.protocol.intents import (
+    ProposeParams,
+    ProposeResult,
+    ResolveParams,
+    ResolveResult,
+)
+from shepherd_sidecar.protocol.runs import RunEndParams, RunEndResult
+from shepherd_sidecar.protocol.traces import AppendParams, AppendResult
+from shepherd_sidecar.store import heads
+from shepherd_sidecar.store.layout import REDACTION
+from shepherd_sidecar.store.store import Store
+from shepherd_sidecar.store.writer import Refusal, Tx
+from shepherd_sidecar.trace.redaction import load
+
+
+class Engine:
+    """All operations on one store.
+
+    Args:
+        root: the store's folder; made when it is not there.
+        limits: sizes and counts.
+    """
+
+    def __init__(self, root: Path, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self.store = Store(root)
+        try:
+            self.preparer = Preparer(
+                self.store.root, load(self.store.root / REDACTION), self.limits
+            )
+        except BaseException:
+            self.store.close()
+            raise
+        self.gates = Gates(self.store)
+        self.workspaces = Workspaces(self.store, self.preparer)
+        self.intents = Intents(self.store, self.preparer, self.gates)
+        self.runs = Runs(self.store, self.preparer, self.limits, self.gates, self.workspaces)
+        self.restoring = Restoring(self.store, self.preparer, self.workspaces)
+        self.executing = Executing(
+            self.store, self.intents, self.workspaces, self.limits, self.resolve
+        )
+
+    def append(self, params: AppendParams, author: str) -> Future[AppendResult]:
+        """Record events on a branch, in order, all or none."""
+        events = params.events
+        if not 1 <= len(events) <= self.limits.events:
+            raise InvalidParams.at("$.events", f"1 to {self.limits.events} events")
+        prepared = [
+            self.preparer.event(
+                event.kind,
+                event.payload,
+                effect=event.effect,
+                intent=event.intent,
+                intent_client_id=event.intent_client_id,
+                client_id=event.client_id,
+                usage=usage_dict(event.usage),
+                at=event.at,
+                where=f"$.events[{index}]",
+            )
+            for index, event in enumerate(events)
+        ]
+
+        def work(tx: Tx) -> AppendResult | Refusal:
+            head = heads.load_open(tx, params.branch)
+            record.expect_head(head, params.expected_head)
+            for event in prepared:
+                refusal = self.intents.refuse_denied(tx, head, event, author)
+                if refusal is not None:
+                    return refusal
+            commits = [record.append(tx, head, event, author).hex for event in prepared]
+            return AppendResult(commits=commits, head=head.id)
+
+        return self.store.submit(work)
+
+    def propose(self, params: ProposeParams, author: str) -> Future[ProposeResult]:
+        """Record an intent; the future resolves with its verdict."""
+        return self.intents.propose(params, author)
+
+    def has_world(self, branch: str) -> bool:
+        """Whether a branch has a live world: then ``resolve`` captures it."""
+        return self.workspaces.find(branch) is not None
+
+    def resolve_only(self, params: ResolveParams, author: str) -> Future[ResolveResult]:
+        """Record an outcome without its workspace."""
+        event = self.intents.outcome(params)
+
+        def work(tx: Tx) -> ResolveResult | Refusal:
+            head = heads.load_open(tx, params.branch)
+            refusal = self.intents.refuse_denied(tx, head, event, author)
+            if refusal is not None:
+                return refusal
+            return ResolveResult(commit=record.append(tx, head, event, author).hex)
+
+        return self.store.submit(work)
+
+    def resolve(self, params: ResolveParams, author: str) -> ResolveResult:
+        """Record an outcome with the workspace after it. Blocks for a walk.
+
+        When the workspace cannot be captured the outcome is recorded all the same, the failure
+        is an event of its own, and the result says so.
+        """
+        if not params.snapshot or not self.has_world(params.branch):
+            return self.resolve_only(params, author).result()
+        event = self.intents.outcome(params)
+        try:
+            taken, commit = self.workspaces.capture(
+                params.branch,
+                lambda _: event,
+                author,
+                around=lambda tx, head, event: self.intents.refuse_denied(tx, head, event, author),
+            )
+        except (SnapshotFailed, BudgetExceeded) as error:
+            result = self.resolve_only(params, author).result()
+            return ResolveResult(
+                commit=result.commit, snapshot_failed=Failure(error.name, error.message)
+            )
+        return ResolveResult(commit=commit, snapshot=snapshot_view(taken))
+
+    def fork(self, params: ForkParams, author: str) -> ForkResult:
+        """New branches, with live worlds where the origin has a workspace. Blocks."""
+        start = time.perf_counter()
+
+        def work(tx: Tx) -> list[tuple[int, ForkedBranch, str | None]]:
+            made = branching.fork(tx, params.at, params.count, params.names, author, self.limits)
+            return [
+                (
+                    head.branch.seq,
+                    ForkedBranch(branch=head.branch.name, head=head.id),
+                    world_tree(tx.conn, head.node) if head.node.world is not None else None,
+                )
+                for head in made
+            ]
+
+        forked = self.store.write(work)
+        if params.world:
+            forked = [
+                (
+                    seq,
+                    ForkedBranch(
+                        branch=made.branch,
+                        head=made.head,
+                        world=self.workspaces.lay(seq, tree, params.driver),
+                    )
+                    if tree is not None
+                    else made,
+                    tree,
+                )
+                for seq, made, tree in forked
+            ]
+        ms = round((time.perf_counter() - start) * 1000, 3)
+        return ForkResult(branches=[made for _, made, _ in forked], ms=ms, not_captured=[])
+
+    def end_run(self, params: RunEndParams, author: str) -> Future[RunEndResult]:
+        """End a branch's run."""
+        return self.store.submit(lambda tx: self.runs.end(tx, params, author))
+
+    def rewind(
+        self, params: wire_branches.BranchRewindParams, author: str
+    ) -> Future[wire_branches.BranchRewindResult]:
+        """Move a branch back along its log."""
+
+        def work(tx: Tx) -> wire_branches.BranchRewindResult:
+            head, tail = branching.rewind(tx, params.branch, params.to, author)
+            return wire_branches.BranchRewindResult(head=head, tail=tail)
+
+        return self.store.submit(work)
+
+    def discard(
+        self, params: wire_branches.BranchDiscardParams, author: str
+    ) -> Future[wire_branches.BranchDiscardResult]:
+        """Set a branch aside, or take it back."""
+
+        def work(tx: Tx) -> wire_branches.BranchDiscardResult:
+            if params.restore:
+                head = branching.take_back(tx, params.branch, author)
+                return wire_branches.BranchDiscardResult(
+                    branch=branching.view(tx.conn, head.branch)
+                )
+            head = branching.discard(tx, params.branch, author)
+            return wire_branches.BranchDiscardResult(
+                branch=branching.view(tx.conn, head.branch), undo_until=branching.undo_until(head)
+            )
+
+        return self.store.submit(work)
+
+    def rename(self, params: wire_branches.BranchRenameParams, author: str) -> Future[Branch]:
+        """Give a branch another name."""
+        return self.store.submit(
+            lambda tx: branching.view(
+                tx.conn,
+                branching.rename(tx, params.branch, params.name, author, self.limits).branch,
+            )
+        )
+
+    def inject(
+        self, params: wire_interventions.InjectParams, author: str
+    ) -> Future[wire_interventions.InterveneResult]:
+        """Put a message before an agent."""
+        return self.store.submit(lambda tx: interventions.inject(tx, self.preparer, params, author))
+
+    def pause(
+        self, params: wire_interventions.PauseParams, author: str
+    ) -> Future[wire_interventions.InterveneResult]:
+        """Make a branch's proposals wait."""
+        return self.store.submit(lambda tx: interventions.pause(tx, self.preparer, params, author))
+
+    def resume(
+        self, params: wire_interventions.ResumeParams, author: str
+    ) -> Future[wire_interventions.InterveneResult]:
+        """Let a paused branch go on."""
+        return self.store.submit(
+            lambda tx: interventions.resume(tx, self.preparer, self.intents, params, author)
+        )
+
+    def put_blob(self, params: BlobPutParams) -> Future[BlobPutResult]:
+        """Store bytes under their hash."""
+        return blobs.put(self.store, self.preparer, self.limits, params)
+
+    def get_blob(self, params: BlobGetParams) -> BlobGetResult:
+        """Read a blob."""
+        return blobs.get(self.store, self.limits, params)
+
+    def capabilities(self) -> dict[str, Any]:
+        """What ``initialize`` tells about this store."""
+        return {
+            "storePath": str(self.store.root),
+            "drivers": [
+                {"name": found.name, "available": found.available, "why": found.why}
+                for found in self.workspaces.registry.probe_all()
+            ],
+            "processDrivers": [],
+            "limits": {
+                "eventBytes": self.limits.event_bytes,
+                "events": self.limits.events,
+                "blobBytes": self.limits.blob_bytes,
+                "page": self.limits.page,
+                "forks": self.limits.forks,
+                "outputBytes": self.limits.output_bytes,
+            },
+        }
+
+    def close(self) -> None:
+        """Finish everything and close the store."""
+        self.intents.close()
+        self.workspaces.close()
+        self.store.close()

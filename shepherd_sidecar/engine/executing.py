@@ -1,0 +1,157 @@
+"""world/exec: intent, verdict, run in the world, outcome, snapshot, in one.
+
+Layer: engine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from shepherd_sidecar.engine.intents import Intents
+from shepherd_sidecar.engine.limits import Limits
+from shepherd_sidecar.engine.workspaces import Workspaces, as_world
+from shepherd_sidecar.errors import ExecFailed, InvalidParams
+from shepherd_sidecar.protocol.common import Usage
+from shepherd_sidecar.protocol.intents import ProposeParams, ResolveParams, ResolveResult
+from shepherd_sidecar.protocol.worlds import ExecParams, ExecResult
+from shepherd_sidecar.store.store import Store
+from shepherd_sidecar.trace.events import INTENT_OF
+from shepherd_sidecar.worlds.run import Ran, run
+
+Resolve = Callable[[ResolveParams, str], ResolveResult]
+
+
+class Executing:
+    """Runs commands in worlds, gated and recorded.
+
+    Args:
+        resolve: records an outcome with its snapshot; blocks.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        intents: Intents,
+        workspaces: Workspaces,
+        limits: Limits,
+        resolve: Resolve,
+    ) -> None:
+        self._store = store
+        self._intents = intents
+        self._workspaces = workspaces
+        self._limits = limits
+        self._resolve = resolve
+
+    async def exec(self, params: ExecParams, author: str) -> ExecResult:
+        """Run a command. Cancelling kills it, and its outcome says so."""
+        if params.timeout_ms < 1:
+            raise InvalidParams.at("$.timeoutMs", "a number of milliseconds, 1 or more")
+        place = self._workspaces.need(params.branch)
+        arguments: dict[str, Any] = {"argv": params.argv}
+        if params.cwd is not None:
+            arguments["cwd"] = params.cwd
+        if params.env is not None:
+            arguments["env"] = params.env
+        if params.stdin is not None:
+            arguments["stdin"] = params.stdin
+        proposed = await asyncio.wrap_future(
+            self._intents.propose(
+                ProposeParams(
+                    branch=params.branch,
+                    kind="tool_call",
+                    payload={"name": "exec", "arguments": arguments},
+                    effect=params.effect,
+                ),
+                author,
+            )
+        )
+        verdict = proposed.verdict
+        if verdict.decision == "deny":
+            return ExecResult(
+                intent=proposed.commit,
+                verdict=verdict,
+                stdout="",
+                stderr="",
+                outcome=await asyncio.to_thread(self._outcome_of, params.branch, proposed.commit),
+            )
+        if verdict.decision == "override" and verdict.payload is not None:
+            arguments = verdict.payload.get("arguments", arguments)
+        report = Report(self._resolve, params.branch, proposed.commit, author)
+        try:
+            ran = await run(
+                as_world(place),
+                arguments["argv"],
+                cwd=arguments.get("cwd") or "",
+                env=arguments.get("env"),
+                stdin=arguments["stdin"].encode() if arguments.get("stdin") is not None else None,
+                time_limit=params.timeout_ms / 1000,
+                output_limit=self._limits.output_bytes,
+            )
+        except ExecFailed as error:
+            await asyncio.to_thread(report, {"error": error.message}, "error", None)
+            raise
+        except asyncio.CancelledError:
+            await asyncio.shield(
+                asyncio.to_thread(report, {"error": "cancelled, and killed"}, "error", None)
+            )
+            raise
+        outcome = await asyncio.to_thread(
+            report, _payload(ran), "ok" if ran.exit_code == 0 else "error", ran.ms
+        )
+        return ExecResult(
+            intent=proposed.commit,
+            verdict=verdict,
+            stdout=ran.stdout.data.decode("utf-8", "replace"),
+            stderr=ran.stderr.data.decode("utf-8", "replace"),
+            outcome=outcome.commit,
+            exit_code=ran.exit_code,
+            timed_out=ran.timed_out,
+            stdout_bytes=ran.stdout.size,
+            stderr_bytes=ran.stderr.size,
+            snapshot=outcome.snapshot,
+            snapshot_failed=outcome.snapshot_failed,
+        )
+
+    def _outcome_of(self, branch: str, intent: str) -> str:
+        from shepherd_sidecar.store import branches, commits
+
+        with self._store.reading() as conn:
+            head = commits.get(conn, branches.need(conn, branch).head)
+            for node in commits.naming(conn, commits.need(conn, intent).seq):
+                if node.kind in INTENT_OF and commits.on_log(conn, node, head):
+                    return node.hex
+        raise AssertionError("a denied intent has its outcome")
+
+
+class Report:
+    """Reports the outcome of one intent."""
+
+    def __init__(self, resolve: Resolve, branch: str, intent: str, author: str) -> None:
+        self._resolve = resolve
+        self._branch = branch
+        self._intent = intent
+        self._author = author
+
+    def __call__(self, payload: dict[str, Any], status: Any, ms: float | None) -> ResolveResult:
+        """Record it, with a snapshot of the world."""
+        usage = Usage(duration_ms=round(ms, 3)) if ms is not None else None
+        return self._resolve(
+            ResolveParams(self._branch, self._intent, payload, status, usage), self._author
+        )
+
+
+def _payload(ran: Ran) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "exitCode": ran.exit_code,
+        "stdout": ran.stdout.data.decode("utf-8", "replace"),
+        "stderr": ran.stderr.data.decode("utf-8", "replace"),
+    }
+    if ran.timed_out:
+        said["timedOut"] = True
+    if ran.stdout.truncated:
+        said["stdoutBytes"] = ran.stdout.size
+    if ran.stderr.truncated:
+        said["stderrBytes"] = ran.stderr.size
+    return said

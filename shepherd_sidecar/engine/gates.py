@@ -1,0 +1,46 @@
+"""Which rules hold for a branch: its run's own, or the store's.
+
+Layer: engine.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from shepherd_sidecar.engine.gate import GateFile, IntentView, Ruling
+from shepherd_sidecar.store import branches
+from shepherd_sidecar.store.layout import GATE
+from shepherd_sidecar.store.store import Store
+from shepherd_sidecar.trace.events import Effect, Kind
+
+
+class Gates:
+    """The gates of one store; rule files are read again when they change."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._files: dict[Path, GateFile] = {}
+
+    def decide(self, branch: str, kind: Kind, payload: dict[str, Any], effect: Effect) -> Ruling:
+        """What the rules say about an intent.
+
+        Raises:
+            UnknownBranch: there is no such branch.
+            GateInvalid: the rules cannot be used; the intent is not recorded.
+        """
+        with self._store.reading() as conn:
+            run = branches.run_by_seq(conn, branches.need(conn, branch).run)
+        agent = (run.facts.get("agent") or {}).get("name")
+        view = IntentView(
+            kind=kind, payload=payload, effect=effect, agent=agent, workspace=run.workspace
+        )
+        return self.file(run.facts.get("gate")).decide(view)
+
+    def file(self, named: str | None) -> GateFile:
+        """The rule file of this path, or the store's own."""
+        path = Path(named) if named is not None else self._store.root / GATE
+        found = self._files.get(path)
+        if found is None:
+            found = self._files[path] = GateFile(path)
+        return found

@@ -1,0 +1,300 @@
+"""Proposing, deciding and resolving: the gap between intent and outcome.
+
+Layer: engine. Keeps: the intent is durable before anyone decides; intents are gated before
+they run; a denied intent has no outcome but ``denied``, and one that ran anyway is written
+down as ``vetoIneffective``.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import asdict
+
+from shepherd_sidecar.engine import record, verdicts
+from shepherd_sidecar.engine.entries import entry, usage_dict
+from shepherd_sidecar.engine.futures import then
+from shepherd_sidecar.engine.gate import Ruling
+from shepherd_sidecar.engine.gates import Gates
+from shepherd_sidecar.engine.prepare import Prepared, Preparer, rfc3339
+from shepherd_sidecar.engine.waiting import Waiting
+from shepherd_sidecar.errors import (
+    IntentAlreadyResolved,
+    IntentDenied,
+    InvalidParams,
+    UnknownIntent,
+)
+from shepherd_sidecar.protocol.common import Verdict
+from shepherd_sidecar.protocol.intents import ProposeParams, ProposeResult, ResolveParams
+from shepherd_sidecar.protocol.interventions import DecideParams, DecideResult, Held, HeldResult
+from shepherd_sidecar.store import branches, commits, heads, holds
+from shepherd_sidecar.store.commits import Node
+from shepherd_sidecar.store.heads import Head
+from shepherd_sidecar.store.holds import Hold
+from shepherd_sidecar.store.store import Store
+from shepherd_sidecar.store.writer import Refusal, Tx
+from shepherd_sidecar.trace.events import OUTCOME_OF, default_effect, is_intent
+
+PAUSED = "paused"
+
+
+class Intents:
+    """The intents of one store."""
+
+    def __init__(self, store: Store, preparer: Preparer, gates: Gates) -> None:
+        self._store = store
+        self._preparer = preparer
+        self._gates = gates
+        self.waiting = Waiting(store, self._expire)
+
+    def propose(self, params: ProposeParams, author: str) -> Future[ProposeResult]:
+        """Record an intent and answer with its verdict, at once or when its hold is decided."""
+        if params.timeout_ms is not None and params.timeout_ms < 0:
+            raise InvalidParams.at("$.timeoutMs", "a number of milliseconds, 0 or more")
+        event = self._preparer.event(
+            params.kind, params.payload, effect=params.effect, client_id=params.client_id
+        )
+        ruling = self._gates.decide(
+            params.branch,
+            params.kind,
+            params.payload,
+            params.effect or default_effect(params.kind),
+        )
+        recorded: Future[ProposeResult | tuple[Node, Hold]] = self._store.submit(
+            lambda tx: self._proposed(tx, params, event, ruling, author)
+        )
+
+        def answer(
+            result: ProposeResult | tuple[Node, Hold],
+        ) -> ProposeResult | Future[ProposeResult]:
+            if isinstance(result, ProposeResult):
+                return result
+            node, hold = result
+            return then(self.waiting.wait(hold), lambda _: self._decided(params.branch, node))
+
+        return then(recorded, answer)
+
+    def outcome(self, params: ResolveParams) -> Prepared:
+        """The outcome event of a report, of the kind its intent asks for."""
+        with self._store.reading() as conn:
+            branches.need(conn, params.branch)
+            named = params.intent
+            intent = commits.find(conn, bytes.fromhex(named)) if len(named) == 64 else None
+        if intent is None or not is_intent(intent.kind):
+            raise UnknownIntent(f"no intent {params.intent}", intent=params.intent)
+        return self._preparer.event(
+            OUTCOME_OF[intent.kind],
+            {"status": params.status, "result": params.payload},
+            intent=params.intent,
+            client_id=params.client_id,
+            usage=usage_dict(params.usage),
+        )
+
+    def refuse_denied(self, tx: Tx, head: Head, event: Prepared, author: str) -> Refusal | None:
+        """Write down an outcome of a denied intent as what it is: a veto without effect."""
+        if event.intent is None and event.intent_client_id is None:
+            return None
+        intent = record.find_intent(tx, head, event)
+        if intent is None or not commits.on_log(tx.conn, intent, head.node):
+            return None
+        try:
+            record.check_open(tx, head, intent)
+        except IntentDenied as error:
+            said = {
+                "action": "vetoIneffective",
+                "by": "sidecar",
+                "why": "an outcome was reported for a denied intent",
+            }
+            noted = self._preparer.own("intervention", said, intent.hex)
+            error.data["commit"] = record.append(tx, head, noted, author).hex
+            return Refusal(error)
+        except IntentAlreadyResolved:
+            return None
+        return None
+
+    def held(self) -> HeldResult:
+        """The intents that wait, of every process on the store."""
+        with self._store.reading() as conn:
+            rows = []
+            for hold in holds.every(conn):
+                branch = branches.by_seq(conn, hold.branch)
+                node = commits.get(conn, hold.intent)
+                rows.append(
+                    Held(
+                        intent=node.hex,
+                        branch=branch.name,
+                        run=branches.run_by_seq(conn, branch.run).id,
+                        since=rfc3339(hold.since),
+                        deadline=rfc3339(hold.deadline) if hold.deadline is not None else None,
+                        default=hold.fallback,
+                        reason=hold.reason,
+                        by=hold.by,
+                        entry=entry(conn, self._store.root, node, 16_384),
+                    )
+                )
+        return HeldResult(held=rows)
+
+    def decide(self, params: DecideParams, author: str) -> Future[DecideResult]:
+        """Decide a held intent."""
+        verdict = params.verdict
+        if verdict.decision == "deny" and not verdict.reason:
+            raise InvalidParams.at("$.verdict.reason", "a deny says why")
+        if (verdict.decision == "override") != (verdict.payload is not None):
+            raise InvalidParams.at("$.verdict.payload", "an override, and only it, has a payload")
+        self._preparer.check_name(params.by, "$.by")
+
+        def work(tx: Tx) -> DecideResult:
+            hold = self._hold_of(tx, params)
+            node = verdicts.settle(
+                tx,
+                self._preparer,
+                hold,
+                verdict.decision,
+                params.by,
+                verdict.reason,
+                verdict.payload,
+                author,
+            )
+            return DecideResult(commit=node.hex)
+
+        return self._store.submit(work)
+
+    def resume(self, tx: Tx, head: Head, author: str) -> None:
+        """Let the proposals that a pause held go the way the gate said."""
+        for hold in holds.of_branch(tx.conn, head.branch.seq):
+            if hold.ruling is None:
+                continue
+            ruling = Ruling(**holds.ruling_of(hold))
+            if ruling.decision == "hold":
+                holds.remove(tx.conn, hold.seq)
+                self._hold(tx, head, commits.get(tx.conn, hold.intent), ruling, None, author)
+            else:
+                verdicts.settle(
+                    tx,
+                    self._preparer,
+                    hold,
+                    ruling.decision,
+                    ruling.by,
+                    ruling.reason,
+                    ruling.payload,
+                    author,
+                )
+
+    def close(self) -> None:
+        """Stop waiting."""
+        self.waiting.close()
+
+    def _proposed(
+        self, tx: Tx, params: ProposeParams, event: Prepared, ruling: Ruling, author: str
+    ) -> ProposeResult | tuple[Node, Hold]:
+        head = heads.load_open(tx, params.branch)
+        before = head.node
+        intent = record.append(tx, head, event, author)
+        if head.node is before:
+            return self._again(tx, head, intent)
+        if head.branch.status == PAUSED and ruling.decision != "deny":
+            return intent, self._pause(tx, head, intent, ruling, params.timeout_ms, author)
+        if ruling.decision == "hold":
+            return intent, self._hold(tx, head, intent, ruling, params.timeout_ms, author)
+        if ruling.decision != "allow":
+            verdicts.write(
+                tx,
+                self._preparer,
+                head,
+                intent,
+                ruling.decision,
+                ruling.by,
+                ruling.reason,
+                ruling.payload,
+                author,
+            )
+        verdict = Verdict(
+            decision=ruling.decision, by=ruling.by, payload=ruling.payload, reason=ruling.reason
+        )
+        return ProposeResult(commit=intent.hex, verdict=verdicts.with_injections(tx, head, verdict))
+
+    def _again(self, tx: Tx, head: Head, intent: Node) -> ProposeResult | tuple[Node, Hold]:
+        """The same client id proposed again: the same intent, and its verdict."""
+        for hold in holds.of_intent(tx.conn, intent.seq):
+            if hold.branch == head.branch.seq:
+                return intent, hold
+        verdict = verdicts.with_injections(tx, head, verdicts.find(tx, head, intent))
+        return ProposeResult(commit=intent.hex, verdict=verdict)
+
+    def _hold(
+        self, tx: Tx, head: Head, intent: Node, ruling: Ruling, timeout_ms: int | None, author: str
+    ) -> Hold:
+        verdicts.write(
+            tx, self._preparer, head, intent, "hold", ruling.by, ruling.reason, None, author
+        )
+        wait = min(ruling.timeout_ms, timeout_ms if timeout_ms is not None else ruling.timeout_ms)
+        return holds.add(
+            tx.conn,
+            intent.seq,
+            head.branch.seq,
+            tx.now,
+            tx.now + wait,
+            ruling.on_timeout,
+            None,
+            ruling.reason or "held by a rule",
+            ruling.by,
+        )
+
+    def _pause(
+        self, tx: Tx, head: Head, intent: Node, ruling: Ruling, timeout_ms: int | None, author: str
+    ) -> Hold:
+        reason = f"{head.branch.name} is paused"
+        verdicts.write(tx, self._preparer, head, intent, "hold", "pause", reason, None, author)
+        return holds.add(
+            tx.conn,
+            intent.seq,
+            head.branch.seq,
+            tx.now,
+            tx.now + timeout_ms if timeout_ms is not None else None,
+            "deny",
+            asdict(ruling),
+            reason,
+            "pause",
+        )
+
+    def _decided(self, branch: str, intent: Node) -> Future[ProposeResult]:
+        def work(tx: Tx) -> ProposeResult:
+            head = heads.load(tx, branch)
+            verdict = verdicts.with_injections(tx, head, verdicts.find(tx, head, intent))
+            return ProposeResult(commit=intent.hex, verdict=verdict)
+
+        return self._store.submit(work)
+
+    def _expire(self, hold: Hold) -> None:
+        def work(tx: Tx) -> None:
+            if not any(hold.seq == still.seq for still in holds.of_intent(tx.conn, hold.intent)):
+                return
+            verdicts.settle(
+                tx,
+                self._preparer,
+                hold,
+                hold.fallback,
+                "timeout",
+                f"no decision in time ({hold.reason})",
+                None,
+                "sidecar",
+            )
+
+        self._store.write(work)
+
+    def _hold_of(self, tx: Tx, params: DecideParams) -> Hold:
+        intent = commits.need(tx.conn, params.intent)
+        found = [
+            hold
+            for hold in holds.of_intent(tx.conn, intent.seq)
+            if params.branch is None or branches.by_seq(tx.conn, hold.branch).name == params.branch
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = [branches.by_seq(tx.conn, hold.branch).name for hold in found]
+            raise InvalidParams.at("$.branch", f"needed: the intent is held on {', '.join(names)}")
+        if not is_intent(intent.kind):
+            raise UnknownIntent(f"{params.intent} is a {intent.kind}", intent=params.intent)
+        raise IntentAlreadyResolved(
+            f"intent {params.intent} is not held (any more)", intent=params.intent
+        )

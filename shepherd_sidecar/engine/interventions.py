@@ -1,0 +1,74 @@
+"""Acting on a running agent: messages put before it, pausing, letting it go on.
+
+Layer: engine. Keeps: every action is an event with its author and reason.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shepherd_sidecar.engine import record
+from shepherd_sidecar.engine.intents import PAUSED, Intents
+from shepherd_sidecar.engine.prepare import Preparer
+from shepherd_sidecar.errors import BranchClosed
+from shepherd_sidecar.protocol.interventions import (
+    InjectParams,
+    InterveneResult,
+    PauseParams,
+    ResumeParams,
+)
+from shepherd_sidecar.store import heads, holds
+from shepherd_sidecar.store.heads import Head
+from shepherd_sidecar.store.writer import Tx
+from shepherd_sidecar.trace import canonical
+
+
+def inject(tx: Tx, preparer: Preparer, params: InjectParams, author: str) -> InterveneResult:
+    """Put a message before the agent; it comes with its next verdict."""
+    canonical.check(params.message, "$.message")
+    preparer.check_name(params.by, "$.by")
+    head = heads.load_open(tx, params.branch)
+    node = _record(
+        tx, preparer, head, {"action": "inject", "by": params.by, "message": params.message}, author
+    )
+    holds.add_injection(tx.conn, head.node.seq, head.branch.seq)
+    return node
+
+
+def pause(tx: Tx, preparer: Preparer, params: PauseParams, author: str) -> InterveneResult:
+    """Make the branch's proposals wait."""
+    preparer.check_name(params.by, "$.by")
+    head = heads.load_open(tx, params.branch)
+    said = {"action": "pause", "by": params.by}
+    if params.reason is not None:
+        said["reason"] = params.reason
+    result = _record(tx, preparer, head, said, author)
+    if head.branch.status != PAUSED:
+        heads.set_status(tx, head, "paused", author)
+    return result
+
+
+def resume(
+    tx: Tx, preparer: Preparer, intents: Intents, params: ResumeParams, author: str
+) -> InterveneResult:
+    """Let a paused branch go on; what waited goes the way its gate said."""
+    preparer.check_name(params.by, "$.by")
+    head = heads.load_open(tx, params.branch)
+    if head.branch.status != PAUSED:
+        raise BranchClosed(
+            f"{params.branch!r} is not paused",
+            hint="only a paused branch can be resumed",
+            branch=params.branch,
+            status=head.branch.status,
+        )
+    result = _record(tx, preparer, head, {"action": "resume", "by": params.by}, author)
+    heads.set_status(tx, head, "live", author)
+    intents.resume(tx, head, author)
+    return result
+
+
+def _record(
+    tx: Tx, preparer: Preparer, head: Head, said: dict[str, Any], author: str
+) -> InterveneResult:
+    node = record.append(tx, head, preparer.own("intervention", said), author)
+    return InterveneResult(commit=node.hex)

@@ -1,0 +1,320 @@
+"""Replaying a recorded log against an agent that runs again.
+
+Layer: engine. The agent is a machine from outcomes to next intents; everything else it did is
+in the record and is appended for it. Keeps: a cached replay of the machine that made a log
+ends at the same head id; a strict replay stops at the first difference and shows both sides;
+nothing irreversible is run a second time unless it was named.
+
+While the replay has not left the record, its commits exist already: only the branch's head
+moves, and that is written in groups. A crash leaves the head at an earlier commit of the same
+log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import orjson
+
+from shepherd_sidecar.engine import record
+from shepherd_sidecar.engine.prepare import Prepared, Preparer
+from shepherd_sidecar.engine.recorded import Recorded
+from shepherd_sidecar.engine.replay_world import ReplayWorld
+from shepherd_sidecar.errors import Diverged, HeadMoved, InvalidParams, IrreversibleReplay
+from shepherd_sidecar.store import branches, commits, heads
+from shepherd_sidecar.store.commits import OWN_TREE, Node
+from shepherd_sidecar.store.store import Store
+from shepherd_sidecar.store.writer import Tx
+from shepherd_sidecar.trace.diff import first_difference
+from shepherd_sidecar.trace.events import is_intent
+from shepherd_sidecar.trace.ids import Id
+
+Mode = Literal["verify", "cached", "live"]
+_GROUP: Final = 256
+"""Head moves kept in memory before they are written."""
+
+
+@dataclass(slots=True)
+class Step:
+    """How an agent goes on after proposing."""
+
+    intent: Node | None
+    """The recorded intent that matched; None when the intent is new."""
+    outcome: dict[str, Any] | None = None
+    """The recorded outcome's payload."""
+    commit: Id | None = None
+    """The recorded outcome's commit, as it stands on the replay's branch."""
+    live: bool = False
+    """The action must really be done."""
+
+
+@dataclass(slots=True)
+class Replay:
+    """One open replay. Not for two threads at once.
+
+    ``position`` is where the record goes on; everything before it is on the branch.
+    """
+
+    store: Store
+    preparer: Preparer
+    record: Recorded
+    mode: Mode
+    branch: str
+    head: Node
+    author: str
+    world: ReplayWorld
+    until: int | None = None
+    edits: dict[int, dict[str, Any]] = field(default_factory=dict)
+    rerun: frozenset[Id] = frozenset()
+    position: int = 0
+    matched: set[int] = field(default_factory=set)
+    pairs: int = 0
+    live: int = 0
+    diverged: Diverged | None = None
+    checking: Node | None = None
+    _faithful: bool = True
+    _moves: list[Node] = field(default_factory=list)
+    _renamed: dict[int, Node] = field(default_factory=dict)
+    _replaced: set[int] = field(default_factory=set)
+
+    def begin(self) -> None:
+        """Append what stands before the first intent."""
+        self.position = self.head.depth + 1
+        self._advance()
+
+    @property
+    def faithful(self) -> bool:
+        """Whether the branch still is a prefix of the record: then nothing here blocks."""
+        return self._faithful and not self.edits and self.mode == "cached"
+
+    @property
+    def complete(self) -> bool:
+        """Whether the whole record was replayed."""
+        return self.position > self.record.end.depth
+
+    def next(self, event: Prepared) -> Step:
+        """Match the agent's next intent against the record.
+
+        Raises:
+            Diverged: the record says something else, or has ended.
+            IrreversibleReplay: it would repeat an irreversible effect that was not named.
+        """
+        if self.diverged is not None:
+            raise self.diverged
+        if self.checking is not None:
+            raise InvalidParams.at("$.replay", "the intent before waits for replay/check")
+        found = self._match(event)
+        if self.mode == "live" and (self._past_until or found is None):
+            return self._go_live(event, found)
+        if found is None:
+            raise self._diverge(event)
+        outcome = self.record.outcome(found)
+        if outcome is None:
+            if self.mode == "live":
+                return self._go_live(event, None)
+            raise self._diverge(event, "the record ends before this intent's outcome")
+        if not self._reusable(found, outcome):
+            return self._go_live(event, found)
+        payload = self._payload(outcome)
+        if self.mode == "verify" and not self._only_recorded(found, payload):
+            self.checking = found
+            return Step(found, payload, outcome.hex, live=True)
+        self._take(found)
+        return Step(found, payload, self._renamed.get(outcome.seq, outcome).hex)
+
+    def check(self, actual: dict[str, Any]) -> tuple[str | None, Any, Any]:
+        """Compare what a verified action really gave; ``(path, expected, actual)``.
+
+        ``path`` is None when they are equal. The replay goes on from the record either way.
+        """
+        if self.checking is None:
+            raise InvalidParams.at("$.replay", "no intent waits to be checked")
+        found, self.checking = self.checking, None
+        outcome = self.record.outcome(found)
+        assert outcome is not None
+        expected = self._payload(outcome)
+        path = first_difference(expected, actual)
+        if path is None and outcome.flags & OWN_TREE:
+            recorded, present = self.world.compare(outcome)
+            if recorded != present:
+                path, expected, actual = "tree", {"tree": recorded}, {"tree": present}
+        self.live += 1
+        if path is None:
+            self._take(found)
+            return None, None, None
+        self.diverged = self._difference(found, path, expected, actual)
+        self.flush()
+        return path, expected, actual
+
+    def flush(self) -> None:
+        """Write the head moves that are only in memory. Blocks."""
+        moves, self._moves = self._moves, []
+        if not moves:
+            return
+        start = moves[0].parent
+
+        def work(tx: Tx) -> None:
+            head = heads.load_open(tx, self.branch)
+            if head.node.seq != start:
+                raise HeadMoved(
+                    f"{self.branch!r} was moved by somebody else during its replay",
+                    head=head.id,
+                    hint="report nothing on a replay's branch while it follows the record",
+                )
+            for node in moves:
+                heads.log(tx, head, node, "replay", self.author)
+
+        self.store.write(work)
+
+    def close(self) -> None:
+        """Write everything down. Blocks."""
+        self.flush()
+
+    def _match(self, event: Prepared) -> Node | None:
+        for node in self.record.open_together(self.position, self.matched):
+            if node.kind == event.kind and self.record.payload(node) == event.payload:
+                return node
+        return None
+
+    def _take(self, intent: Node) -> None:
+        self.matched.add(intent.depth)
+        self.pairs += 1
+        self._advance()
+
+    def _advance(self) -> None:
+        """Append recorded commits up to the next intent that was not proposed yet."""
+        while self.position <= self.record.end.depth:
+            node = self.record.at(self.position)
+            if is_intent(node.kind) and node.depth not in self.matched:
+                break
+            self._append(node)
+            self.matched.discard(self.position)
+            self.position += 1
+        self.record.forget_before(self.position)
+        if len(self._moves) >= _GROUP:
+            self.flush()
+
+    def _append(self, node: Node) -> None:
+        if self._faithful and node.depth not in self.edits and node.parent == self.head.seq:
+            self.head = node
+            self._moves.append(node)
+            return
+        self._faithful = False
+        self.flush()
+        if node.seq in self._replaced or (
+            node.intent is not None and node.intent in self._replaced
+        ):
+            return
+        self.head = self._rewrite(node)
+        self._renamed[node.seq] = self.head
+
+    def _rewrite(self, node: Node) -> Node:
+        """The recorded event as a new commit on the branch, its intent and payload exchanged."""
+        event = self._event(node)
+        with self.world.carried(node, self.head) as (content, tree):
+
+            def work(tx: Tx) -> Node:
+                head = heads.load_open(tx, self.branch)
+                row = content.insert(tx, tree) if tree is not None else None
+                return record.append(tx, head, event, self.author, tree=row)
+
+            return self.store.write(work)
+
+    def _event(self, node: Node) -> Prepared:
+        intent = None
+        with self.store.reading() as conn:
+            if node.intent is not None:
+                renamed = self._renamed.get(node.intent)
+                intent = (renamed or commits.get(conn, node.intent)).hex
+        payload = self._payload(node)
+        if node.depth in self.edits:
+            return self.preparer.own(node.kind, payload, intent, node.effect)
+        return self.preparer.again(node.kind, payload, node.effect, intent)
+
+    def _payload(self, node: Node) -> dict[str, Any]:
+        edited = self.edits.get(node.depth)
+        if edited is not None:
+            return edited
+        payload: dict[str, Any] = orjson.loads(self.record.payload(node))
+        return payload
+
+    @property
+    def _past_until(self) -> bool:
+        return self.until is not None and self.pairs >= self.until
+
+    def _reusable(self, intent: Node, outcome: Node) -> bool:
+        """Whether the recorded outcome still holds: after an edit, what was read must too."""
+        if intent.depth in self.edits:
+            return False
+        if self._faithful or outcome.depth in self.edits:
+            return True
+        return self.world.same_reads(intent, self.head, self._payload(outcome)) and (
+            not outcome.flags & OWN_TREE or self.world.fits(outcome, self.head)
+        )
+
+    def _only_recorded(self, intent: Node, outcome: dict[str, Any]) -> bool:
+        denied = outcome.get("status") == "denied"
+        return denied or (intent.effect == "irreversible" and intent.hex not in self.rerun)
+
+    def _go_live(self, event: Prepared, found: Node | None) -> Step:
+        """The real thing, unless it would repeat an irreversible effect."""
+        if event.effect == "irreversible":
+            again = found or self._recorded_twin(event)
+            if again is not None and again.hex not in self.rerun:
+                outcome = self.record.outcome(again)
+                if found is not None and outcome is not None:
+                    self._faithful = self._faithful and found.parent == self.head.seq
+                    self._take(found)
+                    return Step(found, self._payload(outcome), outcome.hex)
+                raise IrreversibleReplay(
+                    f"{again.hex} did this already, and it cannot be undone",
+                    intent=again.hex,
+                    hint=f'name it to run it again: "rerun": ["{again.hex}"]',
+                )
+        self.flush()
+        self._faithful = False
+        if found is not None:
+            self._replaced.add(found.seq)
+            self.matched.add(found.depth)
+        self.world.make_live(self.branch, self.head)
+        self.live += 1
+        return Step(found, live=True)
+
+    def proposed(self) -> None:
+        """The live intent was recorded on the branch by the gate: go on from there."""
+        with self.store.reading() as conn:
+            self.head = commits.get(conn, branches.need(conn, self.branch).head)
+
+    def _recorded_twin(self, event: Prepared) -> Node | None:
+        """A recorded intent that did exactly this, anywhere in the record."""
+        for node in self.record.from_(0):
+            if node.kind == event.kind and self.record.payload(node) == event.payload:
+                return node
+        return None
+
+    def _diverge(self, event: Prepared, why: str | None = None) -> Diverged:
+        candidates = self.record.open_together(self.position, self.matched)
+        actual = {"kind": event.kind, "payload": orjson.loads(event.payload)}
+        if not candidates or why is not None:
+            message = why or "the record ends here; the agent goes on"
+            error = Diverged(
+                message, at=self.record.end.hex, expected=None, actual=actual, path="$"
+            )
+        else:
+            first = candidates[0]
+            expected = {"kind": first.kind, "payload": self._payload(first)}
+            path = first_difference(expected, actual) or "$"
+            error = self._difference(first, path, expected, actual)
+        self.diverged = error
+        self.flush()
+        return error
+
+    def _difference(self, at: Node, path: str, expected: Any, actual: Any) -> Diverged:
+        return Diverged(
+            f"the record and the agent differ first at {path}",
+            at=at.hex,
+            expected=expected,
+            actual=actual,
+            path=path,
+        )

@@ -1,0 +1,208 @@
+"""Opening, driving and closing replays.
+
+Layer: engine. An open replay belongs to the connection that opened it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from shepherd_sidecar.engine import branching
+from shepherd_sidecar.engine.entries import entry, resolve
+from shepherd_sidecar.engine.intents import Intents
+from shepherd_sidecar.engine.limits import Limits
+from shepherd_sidecar.engine.prepare import Preparer
+from shepherd_sidecar.engine.recorded import Recorded
+from shepherd_sidecar.engine.replay import Replay
+from shepherd_sidecar.engine.replay_world import ReplayWorld
+from shepherd_sidecar.engine.workspaces import Workspaces
+from shepherd_sidecar.errors import InvalidParams, UnknownCommit, UnknownReplay
+from shepherd_sidecar.protocol.intents import ProposeParams
+from shepherd_sidecar.protocol.replays import (
+    ReplayCheckParams,
+    ReplayCheckResult,
+    ReplayCloseParams,
+    ReplayCloseResult,
+    ReplayNextParams,
+    ReplayNextResult,
+    ReplayOpenParams,
+    ReplayOpenResult,
+)
+from shepherd_sidecar.store import branches, commits
+from shepherd_sidecar.store.commits import Node
+from shepherd_sidecar.store.store import Store
+from shepherd_sidecar.store.writer import Tx
+from shepherd_sidecar.trace import canonical
+
+
+class View:
+    """A replay that only reads."""
+
+    def __init__(self, record: Recorded) -> None:
+        self.record = record
+        self.position = 0
+
+
+class Replays:
+    """The open replays of one connection."""
+
+    def __init__(
+        self,
+        store: Store,
+        preparer: Preparer,
+        intents: Intents,
+        workspaces: Workspaces,
+        limits: Limits,
+    ) -> None:
+        self._store = store
+        self._preparer = preparer
+        self._intents = intents
+        self._workspaces = workspaces
+        self._limits = limits
+        self._open: dict[str, Replay | View] = {}
+        self._serial = itertools.count(1)
+
+    def open(self, params: ReplayOpenParams, author: str) -> ReplayOpenResult:
+        """Begin a replay; makes its branch. Blocks."""
+        if params.until is not None and (params.mode != "live" or params.until < 0):
+            raise InvalidParams.at("$.until", "0 or more, and only for mode live")
+        with self._store.reading() as conn:
+            end = resolve(conn, params.from_)
+            home = _home(conn, params.from_, end)
+            edits = self._edits(conn, params, end)
+            first = min(edits) - 1 if edits else 0
+            if first < 0:
+                raise InvalidParams.at("$.edits", "the root cannot be exchanged")
+            start = commits.at_depth(conn, end, first)
+        name = f"replay-{next(self._serial)}"
+        record = Recorded(self._store, end)
+        if params.mode == "view":
+            self._open[name] = View(record)
+            return ReplayOpenResult(replay=name)
+
+        def work(tx: Tx) -> str:
+            into = params.into or branches.free_name(tx.conn, f"{home}-replay")
+            made = branching.fork(tx, start.hex, 1, [into], author, self._limits)
+            return made[0].branch.name
+
+        branch = self._store.write(work)
+        replay = Replay(
+            self._store,
+            self._preparer,
+            record,
+            params.mode,
+            branch,
+            start,
+            author,
+            ReplayWorld(self._store, self._workspaces, branch, author),
+            params.until,
+            edits,
+            frozenset(params.rerun or ()),
+        )
+        replay.begin()
+        if params.mode == "verify":
+            replay.flush()
+            replay.world.make_live(branch, replay.head)
+        self._open[name] = replay
+        return ReplayOpenResult(replay=name, branch=branch, head=start.hex)
+
+    def next(self, params: ReplayNextParams, author: str) -> ReplayNextResult:
+        """Match the agent's next intent. Blocks unless ``brief`` says otherwise."""
+        replay = self._find(params.replay)
+        if isinstance(replay, View):
+            return self._view(replay)
+        if params.kind is None or params.payload is None:
+            raise InvalidParams.at("$", "kind and payload say what the agent wants to do")
+        event = self._preparer.event(params.kind, params.payload)
+        step = replay.next(event)
+        if replay.mode == "verify" or not step.live:
+            if replay.mode != "cached" and not step.live:
+                replay.world.follow(replay.head)
+            return ReplayNextResult(True, step.live, step.outcome, step.commit)
+        effect = step.intent.effect if step.intent is not None else None
+        proposed = self._intents.propose(
+            ProposeParams(replay.branch, params.kind, params.payload, effect), author
+        ).result()
+        replay.proposed()
+        return ReplayNextResult(False, True, commit=proposed.commit, verdict=proposed.verdict)
+
+    def brief(self, replay: str) -> bool:
+        """Whether ``next`` on this replay only reads and counts."""
+        found = self._open.get(replay)
+        return isinstance(found, Replay) and found.faithful
+
+    def check(self, params: ReplayCheckParams) -> ReplayCheckResult:
+        """Compare what a verified action really gave. Blocks for a walk."""
+        replay = self._find(params.replay)
+        if isinstance(replay, View) or replay.mode != "verify":
+            raise InvalidParams.at("$.replay", "only a replay in mode verify checks")
+        canonical.check(params.payload, "$.payload")
+        path, expected, actual = replay.check({"status": params.status, "result": params.payload})
+        return ReplayCheckResult(
+            same=path is None,
+            path=path,
+            expected=expected,
+            actual=actual,
+            commit=replay.head.hex if path is None else None,
+        )
+
+    def close(self, params: ReplayCloseParams) -> ReplayCloseResult:
+        """End a replay. Blocks."""
+        replay = self._find(params.replay)
+        del self._open[params.replay]
+        if isinstance(replay, View):
+            done = replay.position > replay.record.end.depth
+            return ReplayCloseResult(matched=0, live=0, complete=done)
+        replay.close()
+        with self._store.reading() as conn:
+            head = commits.get(conn, branches.need(conn, replay.branch).head)
+        return ReplayCloseResult(
+            matched=replay.pairs,
+            live=replay.live,
+            complete=replay.complete,
+            head=head.hex,
+            diverged={"message": replay.diverged.message, **replay.diverged.data}
+            if replay.diverged is not None
+            else None,
+        )
+
+    def close_all(self) -> None:
+        """The connection ended. Blocks."""
+        for replay in self._open.values():
+            if isinstance(replay, Replay):
+                replay.close()
+        self._open.clear()
+
+    def _find(self, name: str) -> Replay | View:
+        replay = self._open.get(name)
+        if replay is None:
+            raise UnknownReplay(f"no replay {name!r} is open here", replay=name)
+        return replay
+
+    def _view(self, view: View) -> ReplayNextResult:
+        if view.position > view.record.end.depth:
+            return ReplayNextResult(hit=False)
+        node = view.record.at(view.position)
+        view.record.forget_before(view.position)
+        view.position += 1
+        with self._store.reading() as conn:
+            return ReplayNextResult(hit=True, entry=entry(conn, self._store.root, node))
+
+    def _edits(self, conn: Any, params: ReplayOpenParams, end: Node) -> dict[int, dict[str, Any]]:
+        edits: dict[int, dict[str, Any]] = {}
+        for index, edit in enumerate(params.edits or ()):
+            node = commits.need(conn, edit.at)
+            if not commits.on_log(conn, node, end):
+                raise UnknownCommit(f"{edit.at} is not on the log that is replayed", commit=edit.at)
+            canonical.check(edit.payload, f"$.edits[{index}].payload")
+            edits[node.depth] = edit.payload
+        return edits
+
+
+def _home(conn: Any, named: str, end: Node) -> str:
+    """A name to make the replay's branch name from."""
+    branch = branches.by_name(conn, named)
+    if branch is not None:
+        return branch.name
+    return branches.name_of(conn, branches.home_of(conn, end.logged)) or "trace"

@@ -1,0 +1,111 @@
+"""Bringing a world back to what it was, and taking it as it is.
+
+Layer: engine.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shepherd_sidecar.engine import record
+from shepherd_sidecar.engine.batch import Batch, batch
+from shepherd_sidecar.engine.entries import resolve
+from shepherd_sidecar.engine.prepare import Prepared, Preparer
+from shepherd_sidecar.engine.tree_reading import file_patches
+from shepherd_sidecar.engine.workspaces import (
+    Workspaces,
+    as_world,
+    change_payload,
+    snapshot_view,
+    world_tree,
+)
+from shepherd_sidecar.protocol.common import NotCaptured, PathReason
+from shepherd_sidecar.protocol.snapshots import (
+    RestoreParams,
+    RestoreResult,
+    SnapshotTakeParams,
+    SnapshotTakeResult,
+)
+from shepherd_sidecar.store import heads, places
+from shepherd_sidecar.store.store import Store
+from shepherd_sidecar.store.writer import Tx
+from shepherd_sidecar.trace.ids import Id
+from shepherd_sidecar.worlds import restore as carrying_out
+from shepherd_sidecar.worlds.paths import parse_printable
+from shepherd_sidecar.worlds.restore_plan import plan
+
+
+class Restoring:
+    """Snapshots on demand, restore and undo."""
+
+    def __init__(self, store: Store, preparer: Preparer, workspaces: Workspaces) -> None:
+        self._store = store
+        self._preparer = preparer
+        self._workspaces = workspaces
+
+    def take(self, params: SnapshotTakeParams, author: str) -> SnapshotTakeResult:
+        """Capture a branch's world. Blocks for a walk."""
+        taken, commit = self._workspaces.capture(
+            params.branch,
+            lambda taken: (
+                self._preparer.own("workspace_change", change_payload(taken, "snapshot"))
+                if taken.changed
+                else None
+            ),
+            author,
+        )
+        return SnapshotTakeResult(snapshot=snapshot_view(taken), commit=commit)
+
+    def restore(self, params: RestoreParams, author: str) -> RestoreResult:
+        """Make a branch's world again what it was. Blocks for a walk and the writing."""
+        paths = [parse_printable(path) for path in params.paths] if params.paths else None
+        place = self._workspaces.need(params.branch)
+        world = as_world(place)
+        with self._workspaces.taking_turns(place.branch), batch(self._store) as content:
+            with self._store.reading() as conn:
+                node = resolve(conn, params.to)
+                to, target = node.hex, world_tree(conn, node)
+            now = self._workspaces.snapshot(params.branch, place, content, author)
+            thought = plan(content, world.path, now.tree, target, paths, place=place.place)
+            changes = file_patches(thought.changes)
+            left = [NotCaptured(at.path, at.why) for at in thought.not_captured]
+            if params.preview:
+                conflicts = [PathReason(at.path, at.why) for at in thought.conflicts]
+                return RestoreResult(changes=changes, conflicts=conflicts, not_captured=left)
+
+            safety = self._record(
+                params.branch,
+                place.branch,
+                self._preparer.own("workspace_change", change_payload(now, "safety")),
+                content,
+                now.tree,
+                author,
+            )
+            carrying_out.apply(content, thought)
+            after = self._workspaces.snapshot(params.branch, place, content, author)
+            said: dict[str, Any] = {"action": "restore", "by": author, "to": to}
+            if params.paths:
+                said["paths"] = params.paths
+            commit = self._record(
+                params.branch,
+                place.branch,
+                self._preparer.own("intervention", said),
+                content,
+                after.tree,
+                author,
+            )
+        return RestoreResult(
+            changes=changes, conflicts=[], not_captured=left, safety=safety, commit=commit
+        )
+
+    def _record(
+        self, name: str, branch: int, event: Prepared, content: Batch, tree: Id, author: str
+    ) -> Id:
+        def work(tx: Tx) -> Id:
+            head = heads.load_open(tx, name)
+            row = content.insert(tx, tree)
+            node = record.append(tx, head, event, author, tree=row)
+            places.captured(tx.conn, branch, row)
+            return node.hex
+
+        return self._store.write(work)

@@ -1,0 +1,72 @@
+"""Following a store: every commit from a cursor on, none lost, none twice.
+
+Layer: engine. The cursor is the reflog's row number. Readers pull when they are woken, as
+fast as they themselves can go: a slow reader delays nobody and misses nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from shepherd_sidecar.engine.entries import entry, one_of
+from shepherd_sidecar.errors import InvalidParams
+from shepherd_sidecar.protocol.common import Entry
+from shepherd_sidecar.protocol.traces import SubscribeParams
+from shepherd_sidecar.store import branches, commits, reflog
+from shepherd_sidecar.store.store import Store
+
+BATCH: Final = 256
+_TOLD: Final = frozenset(("append", "start", "import", "replay"))
+"""Actions that put a commit on a branch; the others move or mark it."""
+
+
+@dataclass(slots=True)
+class Feed:
+    """What one subscriber follows, and how far it has come."""
+
+    cursor: int
+    max_payload: int
+    branches: frozenset[int] | None = None
+    runs: frozenset[int] | None = None
+
+
+def start(store: Store, params: SubscribeParams) -> Feed:
+    """A feed from now on, or from the cursor asked for."""
+    one_of((("branches", params.branches), ("runs", params.runs), ("all", params.all)))
+    with store.reading() as conn:
+        newest = reflog.last_seq(conn)
+        cursor = newest
+        if params.from_ is not None:
+            if not params.from_.isdigit() or int(params.from_) > newest:
+                raise InvalidParams.at("$.from", "not a cursor of this store")
+            cursor = int(params.from_)
+        return Feed(
+            cursor,
+            params.max_payload,
+            frozenset(branches.need(conn, name).seq for name in params.branches)
+            if params.branches is not None
+            else None,
+            frozenset(branches.need_run(conn, run).seq for run in params.runs)
+            if params.runs is not None
+            else None,
+        )
+
+
+def pull(store: Store, feed: Feed) -> list[Entry]:
+    """The next entries, at most a batch; moves the cursor past them. Empty: nothing new."""
+    while True:
+        with store.reading() as conn:
+            rows = reflog.after(conn, feed.cursor, BATCH)
+            if not rows:
+                return []
+            found = [
+                entry(conn, store.root, commits.get(conn, row.head), feed.max_payload, row)
+                for row in rows
+                if reflog.ACTIONS[row.action] in _TOLD
+                and (feed.branches is None or row.branch in feed.branches)
+                and (feed.runs is None or branches.by_seq(conn, row.branch).run in feed.runs)
+            ]
+        feed.cursor = rows[-1].seq
+        if found:
+            return found

@@ -1,0 +1,97 @@
+"""Verdicts written down: the one place that turns a decision into commits.
+
+Layer: engine. Runs inside a write transaction. Keeps: a verdict other than plain allow is an
+``intervention`` right after the intent (or after the hold); a deny is at once followed by the
+outcome ``denied``, so that no other outcome can follow.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shepherd_sidecar.engine import record
+from shepherd_sidecar.engine.prepare import Preparer
+from shepherd_sidecar.protocol.common import Injected, Verdict
+from shepherd_sidecar.store import branches, commits, heads, holds, payloads
+from shepherd_sidecar.store.commits import Node
+from shepherd_sidecar.store.heads import Head
+from shepherd_sidecar.store.holds import Hold
+from shepherd_sidecar.store.writer import Tx
+from shepherd_sidecar.trace.events import OUTCOME_OF
+
+
+def write(
+    tx: Tx,
+    preparer: Preparer,
+    head: Head,
+    intent: Node,
+    decision: str,
+    by: str,
+    reason: str | None,
+    payload: dict[str, Any] | None,
+    author: str,
+) -> Node:
+    """Record a verdict on an intent; returns the intervention's commit."""
+    said: dict[str, Any] = {"action": "verdict", "decision": decision, "by": by}
+    if reason is not None:
+        said["reason"] = reason
+    if payload is not None:
+        said["payload"] = payload
+    node = record.append(tx, head, preparer.own("intervention", said, intent.hex), author)
+    if decision == "deny":
+        denied = {"status": "denied", "by": by, "reason": reason or "no reason given"}
+        record.append(tx, head, preparer.own(OUTCOME_OF[intent.kind], denied, intent.hex), author)
+    return node
+
+
+def settle(
+    tx: Tx,
+    preparer: Preparer,
+    hold: Hold,
+    decision: str,
+    by: str,
+    reason: str | None,
+    payload: dict[str, Any] | None,
+    author: str,
+) -> Node:
+    """End a hold with a decision; whoever waits for it finds it in the log."""
+    head = heads.load(tx, branches.by_seq(tx.conn, hold.branch).name)
+    intent = commits.get(tx.conn, hold.intent)
+    node = write(tx, preparer, head, intent, decision, by, reason, payload, author)
+    holds.remove(tx.conn, hold.seq)
+    return node
+
+
+def find(tx: Tx, head: Head, intent: Node) -> Verdict:
+    """The verdict that stands for an intent on a branch: the last one written, else allow."""
+    for node in reversed(commits.naming(tx.conn, intent.seq)):
+        if node.kind != "intervention" or not commits.on_log(tx.conn, node, head.node):
+            continue
+        said = payloads.read(tx.conn, tx.root, node)
+        if said.get("action") == "verdict" and said["decision"] != "hold":
+            return Verdict(
+                decision=said["decision"],
+                by=said["by"],
+                payload=said.get("payload"),
+                reason=said.get("reason"),
+            )
+    return Verdict(decision="allow", by="default")
+
+
+def with_injections(tx: Tx, head: Head, verdict: Verdict) -> Verdict:
+    """The verdict, with the messages that wait for the agent; they wait no more."""
+    waiting = holds.deliver(tx.conn, head.branch.seq)
+    if not waiting:
+        return verdict
+    injected = []
+    for seq in waiting:
+        node = commits.get(tx.conn, seq)
+        said = payloads.read(tx.conn, tx.root, node)
+        injected.append(Injected(message=said.get("message"), by=said["by"], commit=node.hex))
+    return Verdict(
+        decision=verdict.decision,
+        by=verdict.by,
+        payload=verdict.payload,
+        reason=verdict.reason,
+        injected=injected,
+    )

@@ -1,0 +1,105 @@
+"""Waiting for held intents, whichever process decides them.
+
+Layer: engine. One thread, started by the first hold: it sleeps until the store changes or the
+next deadline, then looks. Keeps: no polling; no reply in time means the configured default.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from shepherd_sidecar.store import holds
+from shepherd_sidecar.store.holds import Hold
+from shepherd_sidecar.store.store import Store
+
+
+@dataclass(slots=True)
+class _Waiter:
+    hold: Hold
+    future: Future[None]
+
+
+class Waiting:
+    """The holds that callers in this process wait for.
+
+    Args:
+        store: where the holds are.
+        expire: called (on the waiting thread) with a hold whose time is up; it settles it.
+    """
+
+    def __init__(self, store: Store, expire: Callable[[Hold], object]) -> None:
+        self._store = store
+        self._expire = expire
+        self._waiters: dict[int, list[_Waiter]] = {}
+        self._changed = threading.Event()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def wait(self, hold: Hold) -> Future[None]:
+        """A future that resolves when the hold is decided."""
+        future: Future[None] = Future()
+        with self._lock:
+            self._waiters.setdefault(hold.seq, []).append(_Waiter(hold, future))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="holds", daemon=True)
+                self._thread.start()
+        self._changed.set()
+        return future
+
+    def close(self) -> None:
+        """Stop waiting; the holds stay in the store for another process to decide."""
+        with self._lock:
+            self._closed = True
+            thread = self._thread
+        if thread is not None:
+            self._changed.set()
+            thread.join()
+
+    def _run(self) -> None:
+        # Listening starts a watcher: here, because callers stand on the writer's thread.
+        self._store.listen(self._changed.set)
+        self._changed.set()
+        while True:
+            self._changed.wait(self._until_deadline())
+            self._changed.clear()
+            if self._closed:
+                break
+            self._look()
+        self._store.unlisten(self._changed.set)
+
+    def _look(self) -> None:
+        with self._store.reading() as conn:
+            open_now = {hold.seq: hold for hold in holds.every(conn)}
+        with self._lock:
+            decided = [self._waiters.pop(seq) for seq in list(self._waiters) if seq not in open_now]
+            for seq in self._waiters:  # a resume turns a pause into a plain hold
+                for waiter in self._waiters[seq]:
+                    waiter.hold = open_now[seq]
+            now = time.time_ns() // 1_000_000
+            late = [
+                waiters[0].hold
+                for waiters in self._waiters.values()
+                if waiters[0].hold.deadline is not None and waiters[0].hold.deadline <= now
+            ]
+        for waiters in decided:
+            for waiter in waiters:
+                if waiter.future.set_running_or_notify_cancel():
+                    waiter.future.set_result(None)
+        for hold in late:
+            self._expire(hold)
+
+    def _until_deadline(self) -> float | None:
+        with self._lock:
+            deadlines = [
+                waiters[0].hold.deadline
+                for waiters in self._waiters.values()
+                if waiters[0].hold.deadline is not None
+            ]
+        if not deadlines:
+            return None
+        return max(0.0, min(deadlines) / 1000 - time.time())

@@ -1,0 +1,203 @@
+"""The workspaces of branches: laid out, captured, restored.
+
+Layer: engine. Between the worlds (folders) and the store (commits). Keeps: a failed snapshot
+is an event and an error, never a silent stale tree; every restore is preceded by a safety
+commit; the reply leaves after the tree is durable.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from shepherd_sidecar.engine import record
+from shepherd_sidecar.engine.batch import Batch, batch
+from shepherd_sidecar.engine.prepare import Prepared, Preparer
+from shepherd_sidecar.errors import BudgetExceeded, NoWorld, ShepherdError, SnapshotFailed
+from shepherd_sidecar.protocol import common
+from shepherd_sidecar.store import branches, heads, objects, places
+from shepherd_sidecar.store.commits import Node
+from shepherd_sidecar.store.layout import WORLDS
+from shepherd_sidecar.store.places import Place
+from shepherd_sidecar.store.store import Store
+from shepherd_sidecar.store.writer import Refusal, Tx
+from shepherd_sidecar.trace.ids import Id
+from shepherd_sidecar.trace.trees import EMPTY_TREE
+from shepherd_sidecar.worlds.copy_driver import Settings
+from shepherd_sidecar.worlds.driver import Driver, Snapshot, World
+from shepherd_sidecar.worlds.registry import Registry
+
+NAMED: Final = 1000
+"""Changed paths named in one event; the count is always whole."""
+
+
+class Workspaces:
+    """The worlds of one store."""
+
+    def __init__(self, store: Store, preparer: Preparer) -> None:
+        self._store = store
+        self._preparer = preparer
+        folder = store.root / WORLDS
+        self.registry = Registry(folder, Settings(store=store.root, caches=folder))
+        self._locks: dict[int, threading.Lock] = {}
+        self._guard = threading.Lock()
+
+    def find(self, branch: str) -> Place | None:
+        """Where the branch's world stands, or None."""
+        with self._store.reading() as conn:
+            return places.get(conn, branches.need(conn, branch).seq)
+
+    def need(self, branch: str) -> Place:
+        """Where the branch's world stands. Raises NoWorld."""
+        place = self.find(branch)
+        if place is None:
+            raise NoWorld(f"{branch!r} has no live world", branch=branch)
+        return place
+
+    def lay(self, branch: int, tree: Id, driver: str | None) -> common.World:
+        """A new world apart for a branch, starting as ``tree``."""
+        chosen = self.registry.choose(driver)
+        at = self._store.root / WORLDS / f"{branch}-{secrets.token_hex(4)}"
+        with batch(self._store) as content:
+            made = chosen.create(content, tree, at)
+        self._store.write(lambda tx: self.settle(tx, branch, made, tree))
+        return common.World(str(made.path), str(made.mounted_at), made.driver, made.place)
+
+    def settle(self, tx: Tx, branch: int, world: World, tree: Id) -> None:
+        """Write down where a branch's world stands and what it was captured as."""
+        row = objects.find(tx.conn, "tree", bytes.fromhex(tree))
+        places.put(
+            tx.conn,
+            Place(branch, str(world.path), str(world.mounted_at), world.driver, world.place, row),
+        )
+
+    def capture(
+        self,
+        branch: str,
+        event: Callable[[Snapshot], Prepared | None],
+        author: str,
+        *,
+        around: Callable[[Tx, heads.Head, Prepared], Refusal | None] | None = None,
+    ) -> tuple[Snapshot, Id]:
+        """Capture the branch's world and record it with the event made from the snapshot.
+
+        Returns the snapshot and the commit that carries it; when ``event`` gives None nothing
+        is recorded and the commit is the head. ``around`` may refuse inside the transaction.
+        """
+        place = self.need(branch)
+        with self.taking_turns(place.branch), batch(self._store) as content:
+            taken = self.snapshot(branch, place, content, author)
+            prepared = event(taken)
+
+            def work(tx: Tx) -> Id | Refusal:
+                head = heads.load_open(tx, branch) if prepared else heads.load(tx, branch)
+                if prepared is None:
+                    return head.id
+                refusal = around(tx, head, prepared) if around else None
+                if refusal is not None:
+                    return refusal
+                row = content.insert(tx, taken.tree)
+                node = record.append(tx, head, prepared, author, tree=row)
+                places.captured(tx.conn, place.branch, row)
+                return node.hex
+
+            return taken, self._store.write(work)
+
+    def snapshot(self, branch: str, place: Place, content: Batch, author: str) -> Snapshot:
+        """Capture a world; a failure is recorded as an event before it is raised."""
+        with self._store.reading() as conn:
+            before = objects.id_of(conn, place.captured) if place.captured else None
+        try:
+            return self.driver(place).snapshot(content, as_world(place), before)
+        except (SnapshotFailed, BudgetExceeded) as error:
+            self._note_failure(branch, error, author)
+            raise
+
+    def driver(self, place: Place) -> Driver:
+        """The driver that keeps a world."""
+        return self.registry.choose(place.driver)
+
+    def remove(self, branch: int) -> bool:
+        """Remove a branch's world; never the files of one in place."""
+        with self._store.reading() as conn:
+            place = places.get(conn, branch)
+        if place is None:
+            return False
+        with self.taking_turns(branch):
+            self.driver(place).destroy(as_world(place))
+            self._store.write(lambda tx: places.remove(tx.conn, branch))
+        return True
+
+    def clean(self) -> list[Path]:
+        """Remove world folders that no branch has: what a crash left."""
+        with self._store.reading() as conn:
+            living = [Path(place.path) for place in places.every(conn)]
+        folder = self._store.root / WORLDS
+        return [path for driver in self.registry.drivers for path in driver.clean(folder, living)]
+
+    @contextmanager
+    def taking_turns(self, branch: int) -> Iterator[None]:
+        """One at a time in a branch's world: captures and restores would see each other."""
+        with self._guard:
+            lock = self._locks.setdefault(branch, threading.Lock())
+        with lock:
+            yield
+
+    def close(self) -> None:
+        """Keep what is known of the worlds for the next process."""
+        for driver in self.registry.drivers:
+            driver.flush()
+
+    def _note_failure(self, branch: str, error: ShepherdError, author: str) -> None:
+        said = {"what": "snapshotFailed", "error": error.name, "message": error.message}
+        noted = self._preparer.own("annotation", said)
+
+        def work(tx: Tx) -> None:
+            record.append(tx, heads.load(tx, branch), noted, author)
+
+        self._store.write(work)
+
+
+def as_world(place: Place) -> World:
+    """A row as the drivers see it."""
+    return World(Path(place.path), Path(place.mounted_at), place.driver, place.place)
+
+
+def world_tree(conn: sqlite3.Connection, node: Node) -> Id:
+    """``world(c)``: the tree of the nearest commit at or before it that has one."""
+    return objects.id_of(conn, node.world) if node.world is not None else EMPTY_TREE
+
+
+def change_payload(taken: Snapshot, why: str) -> dict[str, Any]:
+    """The payload of a ``workspace_change``: what changed and what was not captured."""
+    return {
+        "why": why,
+        "changed": list(taken.changed[:NAMED]),
+        "changedCount": len(taken.changed),
+        "notCaptured": [{"path": at.path, "why": at.why} for at in taken.not_captured[:NAMED]],
+    }
+
+
+def snapshot_view(taken: Snapshot) -> common.Snapshot:
+    """A snapshot as readers see it."""
+    return common.Snapshot(
+        tree=taken.tree,
+        files=taken.files,
+        bytes_total=taken.bytes_total,
+        bytes_new=taken.bytes_new,
+        ms=round(taken.ms, 3),
+        driver=taken.driver,
+        not_captured=[common.NotCaptured(at.path, at.why) for at in taken.not_captured],
+        changed=list(taken.changed),
+    )
+
+
+def elapsed_ms(start: float) -> float:
+    """Milliseconds since ``time.perf_counter()`` was ``start``."""
+    return round((time.perf_counter() - start) * 1000, 3)
