@@ -160,6 +160,7 @@ class Decoder:
         if end < 0 or not digits.isdigit() or int(digits) > self._limit:
             return False
         self._need = int(digits)
+        self._searched = 0
         self.framing = Framing.HEADER
         del buffer[: end + 4]
         return True

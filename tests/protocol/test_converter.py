@@ -81,6 +81,7 @@ def test_payloads_are_the_very_objects() -> None:
     assert unstructure(got)["what"] is payload
 
 
+@pytest.mark.requirement("SHAPE-01")
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
@@ -102,6 +103,7 @@ def test_nothing_is_coerced(field: str, value: Any, said: str) -> None:
     assert faults({"name": "n", field: value})[f"$.{field}"] == said
 
 
+@pytest.mark.requirement("SHAPE-02", "SHAPE-03")
 def test_every_fault_is_found_with_its_path() -> None:
     found = faults(
         {
@@ -135,6 +137,21 @@ def test_a_long_string_is_not_repeated() -> None:
 
 def test_int_is_kept_where_a_float_is_asked() -> None:
     assert type(structure({"name": "n", "ratio": 2}, Whole).ratio) is int
+
+
+@pytest.mark.requirement("SHAPE-05")
+@pytest.mark.parametrize("field", ["limit", "ratio"])
+@pytest.mark.parametrize("number", [2**53, -(2**53), 2**64, 10**30])
+def test_whole_numbers_beyond_the_safe_range_are_refused(field: str, number: int) -> None:
+    said = faults({"name": "n", field: number})[f"$.{field}"]
+    assert said == "integer beyond ±(2^53-1); send it as a string"
+
+
+@pytest.mark.requirement("SHAPE-08")
+def test_null_means_left_out() -> None:
+    assert unstructure(structure({"name": "n", "from": None, "choice": None}, Whole)) == (
+        unstructure(structure({"name": "n"}, Whole))
+    )
 
 
 def test_every_message_of_the_table_has_its_converters() -> None:

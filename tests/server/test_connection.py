@@ -53,6 +53,7 @@ def served(
     assert codes == [0]
 
 
+@pytest.mark.requirement("RPC-08")
 def test_unanswered_work_is_bounded_and_answered_in_full() -> None:
     waiting: queue.Queue[Future[EchoResult]] = queue.Queue()
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shepherd_sidecar.server.framing import Decoder, Fault, Frame, Framing, frame
@@ -55,6 +56,8 @@ def as_bytes(value: Any, framing: Framing) -> bytes:
     return frame(json.dumps(value).encode(), framing)
 
 
+@pytest.mark.requirement("FRAME-03")
+@settings(max_examples=600, deadline=None)
 @given(st.lists(st.tuples(messages, framings), max_size=5), st.data())
 def test_every_split_of_the_bytes_gives_the_messages(
     sent: list[tuple[Any, Framing]], data: st.DataObject
@@ -64,12 +67,15 @@ def test_every_split_of_the_bytes_gives_the_messages(
     assert [(one.value, one.framing) for one in got] == sent
 
 
+@pytest.mark.requirement("FRAME-03")
+@settings(max_examples=600, deadline=None)
 @given(st.lists(garbage, max_size=6), st.data())
 def test_every_split_of_any_bytes_gives_the_same(parts: list[bytes], data: st.DataObject) -> None:
     whole = b"".join(parts)
     assert decode(data.draw(split(whole)), LIMIT) == decode([whole], LIMIT)
 
 
+@pytest.mark.requirement("FRAME-05")
 @given(garbage, messages, framings)
 def test_after_a_bad_line_the_next_message_is_understood(
     bad: bytes, value: Any, framing: Framing
@@ -80,6 +86,7 @@ def test_after_a_bad_line_the_next_message_is_understood(
     assert (second.value, second.framing) == (value, framing)
 
 
+@pytest.mark.requirement("FRAME-06")
 @given(st.integers(LIMIT + 1, 5000), messages, framings, framings, st.data())
 def test_an_oversized_message_is_one_fault_and_skipped(
     size: int, value: Any, large: Framing, framing: Framing, data: st.DataObject
@@ -91,6 +98,7 @@ def test_an_oversized_message_is_one_fault_and_skipped(
     assert (second.value, second.framing) == ({}, framing)
 
 
+@pytest.mark.requirement("FRAME-06")
 def test_a_gigabyte_is_skipped_without_keeping_it() -> None:
     decoder = Decoder(1 << 20)
     [refused] = decoder.feed(b"Content-Length: %d\r\n\r\n" % (1 << 30))
@@ -102,6 +110,7 @@ def test_a_gigabyte_is_skipped_without_keeping_it() -> None:
     assert [one.value for one in decoder.feed(b"{}\n")] == [{}]
 
 
+@pytest.mark.requirement("FRAME-07")
 def test_after_a_fatal_fault_nothing_comes() -> None:
     decoder = Decoder(LIMIT)
     [fault] = decoder.feed(b"Content-Length: x\r\n\r\n{}\n")

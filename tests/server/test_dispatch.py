@@ -6,15 +6,18 @@ from typing import Any
 
 import pytest
 
+from shepherd_sidecar.errors import UnknownBranch
 from tests.server.conftest import Serve
 from tests.support.wire import Wire, event, reply, request
 
 
+@pytest.mark.requirement("RPC-01")
 @pytest.mark.parametrize("method", ["echo/now", "echo/async", "echo/thread", "echo/raw"])
 def test_every_kind_of_handler_answers(wire: Wire, method: str) -> None:
     assert wire.call(method, {"payload": {"a": [1, None]}}) == {"payload": {"a": [1, None]}}
 
 
+@pytest.mark.requirement("SHAPE-04")
 @pytest.mark.parametrize("method", ["echo/now", "echo/async"])
 def test_meta_reaches_the_handler_and_not_the_params(wire: Wire, method: str) -> None:
     meta = {"traceparent": "00-aa-bb-01"}
@@ -22,6 +25,7 @@ def test_meta_reaches_the_handler_and_not_the_params(wire: Wire, method: str) ->
     assert wire.call(method, {"payload": 2}) == {"payload": 2}
 
 
+@pytest.mark.requirement("RPC-03", "RPC-04")
 @pytest.mark.parametrize(
     ("message", "id_"),
     [
@@ -57,6 +61,7 @@ def test_an_id_in_flight_cannot_be_used_again(wire: Wire) -> None:
     assert wire.result("same") == {}
 
 
+@pytest.mark.requirement("RPC-02")
 def test_an_unknown_method_names_the_nearest(wire: Wire) -> None:
     error = wire.error(wire.request("echo/nov", {}))
     assert (error.code, error.name) == (-32601, "MethodNotFound")
@@ -64,6 +69,7 @@ def test_an_unknown_method_names_the_nearest(wire: Wire) -> None:
     assert error.data["hint"] == "did you mean echo/now?"
 
 
+@pytest.mark.requirement("RPC-02")
 def test_unknown_notifications_and_answers_are_ignored(wire: Wire) -> None:
     wire.notify("no/such", {"a": 1})
     wire.notify("$/anything", {})
@@ -84,12 +90,18 @@ def test_a_role_may_call_only_its_methods(serve: Serve) -> None:
     assert serve("--role", "supervisor").call("test/decide", {}) == {"payload": "decided"}
 
 
+@pytest.mark.requirement("SHAPE-09")
 def test_errors_of_ours_keep_code_name_hint_and_data(wire: Wire) -> None:
     error = wire.error(wire.request("test/refuse", {}))
-    assert (error.code, error.name, error.data["branch"]) == (-32002, "UnknownBranch", "main")
+    assert (error.code, error.name, error.data["branch"]) == (
+        UnknownBranch.code,
+        "UnknownBranch",
+        "main",
+    )
     assert error.data["hint"]
 
 
+@pytest.mark.requirement("RPC-05")
 def test_a_coroutine_is_cancelled(wire: Wire) -> None:
     hanging = wire.request("test/hang", {})
     wire.expect(event("test/noted"))
@@ -98,6 +110,7 @@ def test_a_coroutine_is_cancelled(wire: Wire) -> None:
     assert (error.code, error.name) == (-32800, "RequestCancelled")
 
 
+@pytest.mark.requirement("RPC-05")
 def test_threaded_work_is_cancelled_only_before_it_starts(wire: Wire) -> None:
     running = wire.request("test/hangThread", {})
     wire.expect(event("test/noted"))

@@ -10,6 +10,7 @@ from tests.support.wire import Wire
 ECHO = b'{"jsonrpc":"2.0","id":%b,"method":"echo/now","params":{"payload":%b}}'
 
 
+@pytest.mark.requirement("FRAME-05", "FRAME-08")
 @pytest.mark.parametrize(
     ("data", "code"),
     [
@@ -32,12 +33,14 @@ def test_bad_bytes_are_answered_and_the_stream_goes_on(wire: Wire, data: bytes, 
     assert wire.call("echo/now", {"payload": 1}) == {"payload": 1}
 
 
+@pytest.mark.requirement("SHAPE-06")
 @pytest.mark.parametrize("payload", [b'"\\ud800"', b"1e999"])
 def test_values_no_store_can_keep_are_refused_by_request(wire: Wire, payload: bytes) -> None:
     wire.send_bytes(ECHO % (b"7", payload) + b"\n")
     assert wire.error(7).name == "InvalidParams"
 
 
+@pytest.mark.requirement("FRAME-07")
 @pytest.mark.parametrize(
     "data",
     [
@@ -59,6 +62,7 @@ def test_blank_lines_and_a_byte_order_mark_are_skipped(wire: Wire) -> None:
     assert wire.result(1) == {"payload": 2}
 
 
+@pytest.mark.requirement("FRAME-06")
 def test_a_long_line_over_the_limit_is_refused_once(serve: Serve) -> None:
     wire = serve("--limit", "1000")
     wire.send_bytes(b"{" + b"x" * 3_000_000 + b"\n" + ECHO % (b"1", b"2") + b"\n")
@@ -66,6 +70,7 @@ def test_a_long_line_over_the_limit_is_refused_once(serve: Serve) -> None:
     assert wire.receive()["result"] == {"payload": 2}
 
 
+@pytest.mark.requirement("FRAME-09")
 def test_the_last_line_needs_no_newline(wire: Wire) -> None:
     wire.send_bytes(ECHO % (b"1", b"2"))
     wire.close_input()
@@ -73,6 +78,7 @@ def test_the_last_line_needs_no_newline(wire: Wire) -> None:
     assert wire.wait() == 0
 
 
+@pytest.mark.requirement("FRAME-09")
 def test_half_a_message_at_the_end_is_an_error(wire: Wire) -> None:
     wire.send_bytes(b"Content-Length: 100\r\n\r\n{")
     wire.close_input()

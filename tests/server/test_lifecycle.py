@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +34,14 @@ def test_initialize_needs_no_params_of_a_client_that_is_no_editor(wire: Wire) ->
     assert "experimental" in wire.call("initialize")["capabilities"]
 
 
+@pytest.mark.requirement("LIFE-02")
 def test_own_methods_need_no_initialize(wire: Wire) -> None:
     assert wire.call("echo/now", {"payload": 1}) == {"payload": 1}
     error = wire.error(wire.request("textDocument/hover", {}))
     assert (error.code, error.name) == (-32002, "ServerNotInitialized")
 
 
+@pytest.mark.requirement("LIFE-03")
 @pytest.mark.parametrize(
     "place",
     [
@@ -77,6 +81,7 @@ def test_lsp_requests_of_the_server_get_typed_answers(wire: Wire) -> None:
     assert wire.result(asking) == [{"b": 1}]
 
 
+@pytest.mark.requirement("LIFE-04")
 @pytest.mark.parametrize("first", ["initialize", None])
 def test_after_shutdown_nothing_is_taken_and_exit_ends_it(wire: Wire, first: str | None) -> None:
     if first:
@@ -96,6 +101,7 @@ def test_exit_without_shutdown_is_a_failure(wire: Wire, first: str | None) -> No
     assert wire.wait() == 1
 
 
+@pytest.mark.requirement("LIFE-04")
 def test_end_of_input_finishes_what_was_accepted(serve: Serve, tmp_path: Path) -> None:
     wire = serve("--closed", str(tmp_path / "closed"))
     sent = [wire.request("echo/thread", {"payload": number}) for number in range(200)]
@@ -114,6 +120,7 @@ def test_end_of_input_cancels_what_does_not_end(serve: Serve) -> None:
     assert wire.wait() == 0
 
 
+@pytest.mark.requirement("LIFE-04")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_it_in_order(serve: Serve, tmp_path: Path, number: signal.Signals) -> None:
     wire = serve("--closed", str(tmp_path / "closed"))
@@ -124,6 +131,7 @@ def test_a_signal_ends_it_in_order(serve: Serve, tmp_path: Path, number: signal.
     assert (tmp_path / "closed").exists()
 
 
+@pytest.mark.requirement("LIFE-04")
 def test_the_death_of_the_clients_process_ends_it(wire: Wire) -> None:
     client = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     wire.call("initialize", INITIALIZE | {"processId": client.pid})
@@ -176,6 +184,33 @@ def test_a_reporter_never_pays_for_pygls() -> None:
         check=True,
     )
     assert done.stdout.strip() == b"False"
+
+
+@pytest.mark.requirement("LIFE-06")
+def test_initialize_costs_little_more_than_pygls() -> None:
+    """The best of several, taken in turn, so that a busy machine slows both alike."""
+
+    message = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": INITIALIZE}
+    line = json.dumps(message).encode() + b"\n"
+
+    def bare() -> float:
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "import pygls.lsp.server"], check=True)
+        return time.perf_counter() - start
+
+    def ours() -> float:
+        start = time.perf_counter()
+        with Wire.start(
+            [sys.executable, "-m", "tests.server.echo_server"],
+            env={"PYTHONPATH": str(ROOT)},
+            cwd=ROOT,
+        ) as wire:
+            wire.send_bytes(line)
+            wire.receive()
+            return time.perf_counter() - start
+
+    taken = [(bare(), ours()) for _ in range(6)]
+    assert min(one for _, one in taken) < 1.2 * min(one for one, _ in taken)
 
 
 def test_a_hang_does_not_delay_the_reply_of_others(wire: Wire) -> None:

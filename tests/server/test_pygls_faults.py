@@ -12,12 +12,14 @@ from tests.support.wire import Wire, event, reply
 MCP_MESSAGE = {"jsonrpc": "2.0", "id": 9, "method": "tools/call", "params": {"from": 1}}
 
 
+@pytest.mark.requirement("RPC-06")
 def test_fault_1_a_payload_that_looks_like_a_message_is_left_alone(wire: Wire) -> None:
     payload = {"recorded": [MCP_MESSAGE, {"jsonrpc": "2.0", "result": {"c-d": 2}, "id": 1}]}
     assert wire.call("echo/now", {"payload": payload}) == {"payload": payload}
     assert wire.call("echo/now", {"payload": MCP_MESSAGE}) == {"payload": MCP_MESSAGE}
 
 
+@pytest.mark.requirement("RPC-01", "SHAPE-02", "SHAPE-03")
 def test_fault_2_bad_params_are_answered_with_paths(wire: Wire) -> None:
     bad = {"text": 1, "itemz": [], "items": [{"kind": "tool_cal", "size": 1}]}
     error = wire.error(wire.request("echo/typed", bad))
@@ -29,6 +31,7 @@ def test_fault_2_bad_params_are_answered_with_paths(wire: Wire) -> None:
     assert "did you mean 'items'?" in found["$.itemz"]
 
 
+@pytest.mark.requirement("FRAME-05")
 @pytest.mark.parametrize("framing", ["line", "header"])
 def test_fault_3_malformed_json_is_answered_with_a_null_id(wire: Wire, framing: str) -> None:
     wire.send(b'{"jsonrpc": "2.0", "id": 1, ', framing)
@@ -37,6 +40,7 @@ def test_fault_3_malformed_json_is_answered_with_a_null_id(wire: Wire, framing: 
     assert wire.seen[-1][0] == framing
 
 
+@pytest.mark.requirement("RPC-03")
 def test_fault_3_a_batch_is_answered_with_an_array(wire: Wire) -> None:
     wire.send(
         [
@@ -56,6 +60,7 @@ def test_fault_3_a_batch_is_answered_with_an_array(wire: Wire) -> None:
     assert by_id[None]["error"]["code"] == -32600
 
 
+@pytest.mark.requirement("RPC-06")
 def test_fault_4_keys_that_are_no_python_names_come_back(wire: Wire) -> None:
     payload = {"from": 1, "c-d": {"class": [2]}, "type_name": "x", "": None}
     assert wire.call("echo/now", {"payload": payload}) == {"payload": payload}
@@ -67,6 +72,7 @@ def test_fault_4_untyped_lsp_features_get_plain_objects(wire: Wire) -> None:
     assert wire.call("custom/echo", params) == params
 
 
+@pytest.mark.requirement("RPC-07")
 def test_fault_5_waiting_thread_handlers_do_not_stop_the_reader(wire: Wire) -> None:
     wire.call("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
     sleepers = [wire.request("custom/sleepers", {}) for _ in range(64)]
@@ -76,6 +82,7 @@ def test_fault_5_waiting_thread_handlers_do_not_stop_the_reader(wire: Wire) -> N
     assert [wire.result(one) for one in sleepers] == ["woken"] * 64
 
 
+@pytest.mark.requirement("RPC-08")
 def test_fault_6_a_client_that_does_not_read_stalls_only_itself(serve: Serve) -> None:
     wire = serve("--high", "1000000")
     wire.stop_reading()
@@ -88,6 +95,7 @@ def test_fault_6_a_client_that_does_not_read_stalls_only_itself(serve: Serve) ->
     assert [frame[1]["id"] for frame in wire.seen] == list(range(1, 22))
 
 
+@pytest.mark.requirement("RPC-08")
 def test_fault_6_a_push_waits_for_the_client_and_the_loop_does_not(serve: Serve) -> None:
     wire = serve("--high", "1000000")
     pushing = wire.request("test/push", {"count": 100, "size": 100_000})
@@ -106,6 +114,7 @@ def test_fault_7_prints_and_children_do_not_reach_the_stream(wire: Wire) -> None
     assert "a chatty child" in log
 
 
+@pytest.mark.requirement("FRAME-04")
 def test_fault_8_headers_are_read_as_the_standard_says(wire: Wire) -> None:
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "echo/now", "params": {}}).encode()
     wire.send_bytes(
@@ -115,6 +124,7 @@ def test_fault_8_headers_are_read_as_the_standard_says(wire: Wire) -> None:
     assert wire.result(1) == {}
 
 
+@pytest.mark.requirement("FRAME-06")
 def test_fault_8_a_message_over_the_limit_is_refused_and_skipped(serve: Serve) -> None:
     wire = serve("--limit", "100000")
     wire.send_bytes(b"Content-Length: 5000000\r\n\r\n")
@@ -124,6 +134,7 @@ def test_fault_8_a_message_over_the_limit_is_refused_and_skipped(serve: Serve) -
     assert wire.call("echo/now", {"payload": 1}) == {"payload": 1}
 
 
+@pytest.mark.requirement("RPC-07")
 def test_fault_9_work_under_way_does_not_block_other_calls(wire: Wire) -> None:
     blocked = wire.request("test/hangThread", {})
     assert wire.call("echo/now", {"payload": 1}) == {"payload": 1}
@@ -132,6 +143,7 @@ def test_fault_9_work_under_way_does_not_block_other_calls(wire: Wire) -> None:
     assert wire.result(blocked) == {"payload": "released"}
 
 
+@pytest.mark.requirement("RPC-09")
 def test_fault_10_no_bodies_in_the_log_and_no_tracebacks_on_the_wire(wire: Wire) -> None:
     wire.call("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
     secret = {"payload": "hunter2"}
@@ -157,6 +169,7 @@ def test_fault_10_no_bodies_in_the_log_and_no_tracebacks_on_the_wire(wire: Wire)
     assert "echo_server.py" in log  # where it happened
 
 
+@pytest.mark.requirement("SHAPE-01")
 @pytest.mark.parametrize(
     "params",
     [
@@ -184,6 +197,7 @@ def test_fault_11_numbers_stay_as_they_were_written(wire: Wire) -> None:
     assert type(ratio) is int
 
 
+@pytest.mark.requirement("FRAME-01", "FRAME-02")
 def test_fault_12_each_request_is_answered_in_its_own_framing(wire: Wire) -> None:
     def echo(number: int) -> dict[str, object]:
         return {"jsonrpc": "2.0", "id": number, "method": "echo/now", "params": {}}
