@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from shepherd_sidecar import PROTOCOL_VERSION, __version__
 from shepherd_sidecar.protocol import table
 from shepherd_sidecar.protocol.method import Method, Role
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from shepherd_sidecar.server.session import Session
 
 MIB: Final = 1024 * 1024
-PROTOCOL_VERSIONS: Final = (1,)
+PROTOCOL_VERSIONS: Final = (PROTOCOL_VERSION,)
 
 Result = Any
 """A message, plain JSON, ``Raw``, or None (for notifications)."""
@@ -69,5 +70,5 @@ class Settings:
     """The METHODS table."""
     features: Callable[[ShepherdLanguageServer], None] = no_features
     """Registers LSP features; called once, when the first client says ``initialize``."""
-    version: str = "0.1.0"
+    version: str = __version__
     """Of the sidecar, for ``serverInfo``."""
