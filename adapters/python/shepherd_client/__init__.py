@@ -1,0 +1,35 @@
+"""Client of shepherd-sidecar, in blocking and asyncio form, on the standard library alone.
+
+``Sidecar.start()`` starts one; ``start_run`` begins a run; ``with run.tool(...) as call`` asks,
+acts and reports. It knows only the wire, never the engine.
+"""
+
+from shepherd_client.aio import AsyncSidecar
+from shepherd_client.aio_branch import AsyncBranch, AsyncCall, AsyncRun
+from shepherd_client.aio_subscription import AsyncSubscription
+from shepherd_client.branch import Branch, Call, Run
+from shepherd_client.errors import Denied, SidecarError, SidecarExited
+from shepherd_client.payloads import Intent, Outcome, ReplayReport, model_call, tool_call
+from shepherd_client.sidecar import Sidecar
+from shepherd_client.subscription import Subscription
+
+__all__ = [
+    "AsyncBranch",
+    "AsyncCall",
+    "AsyncRun",
+    "AsyncSidecar",
+    "AsyncSubscription",
+    "Branch",
+    "Call",
+    "Denied",
+    "Intent",
+    "Outcome",
+    "ReplayReport",
+    "Run",
+    "Sidecar",
+    "SidecarError",
+    "SidecarExited",
+    "Subscription",
+    "model_call",
+    "tool_call",
+]
