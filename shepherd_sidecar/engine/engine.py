@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from shepherd_sidecar.engine import blobs, branching, interventions, record
 from shepherd_sidecar.engine.entries import usage_dict
@@ -47,6 +47,12 @@ from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Refusal, Tx
 from shepherd_sidecar.trace.redaction import load
 
+if TYPE_CHECKING:
+    from shepherd_sidecar.engine.replays import Replays
+
+FEW: Final = 8
+"""So many events are recorded as fast as one; more are worth a thread of their own."""
+
 
 class Engine:
     """All operations on one store.
@@ -75,8 +81,10 @@ class Engine:
             self.store, self.intents, self.workspaces, self.limits, self.resolve
         )
 
-    def append(self, params: AppendParams, author: str) -> Future[AppendResult]:
-        """Record events on a branch, in order, all or none."""
+    def append(
+        self, params: AppendParams, author: str, *, eager: bool = False
+    ) -> Future[AppendResult]:
+        """Record events on a branch, in order, all or none. ``eager``: see ``Writer.submit``."""
         events = params.events
         if not 1 <= len(events) <= self.limits.events:
             raise InvalidParams.at("$.events", f"1 to {self.limits.events} events")
@@ -105,17 +113,21 @@ class Engine:
             commits = [record.append(tx, head, event, author).hex for event in prepared]
             return AppendResult(commits=commits, head=head.id)
 
-        return self.store.submit(work)
+        return self.store.submit(work, eager=eager and len(events) <= FEW)
 
-    def propose(self, params: ProposeParams, author: str) -> Future[ProposeResult]:
+    def propose(
+        self, params: ProposeParams, author: str, *, eager: bool = False
+    ) -> Future[ProposeResult]:
         """Record an intent; the future resolves with its verdict."""
-        return self.intents.propose(params, author)
+        return self.intents.propose(params, author, eager=eager)
 
     def has_world(self, branch: str) -> bool:
         """Whether a branch has a live world: then ``resolve`` captures it."""
         return self.workspaces.find(branch) is not None
 
-    def resolve_only(self, params: ResolveParams, author: str) -> Future[ResolveResult]:
+    def resolve_only(
+        self, params: ResolveParams, author: str, *, eager: bool = False
+    ) -> Future[ResolveResult]:
         """Record an outcome without its workspace."""
         event = self.intents.outcome(params)
 
@@ -126,7 +138,7 @@ class Engine:
                 return refusal
             return ResolveResult(commit=record.append(tx, head, event, author).hex)
 
-        return self.store.submit(work)
+        return self.store.submit(work, eager=eager)
 
     def resolve(self, params: ResolveParams, author: str) -> ResolveResult:
         """Record an outcome with the workspace after it. Blocks for a walk.
@@ -254,6 +266,12 @@ class Engine:
     def get_blob(self, params: BlobGetParams) -> BlobGetResult:
         """Read a blob."""
         return blobs.get(self.store, self.limits, params)
+
+    def replays(self) -> Replays:
+        """A place for the replays of one connection."""
+        from shepherd_sidecar.engine.replays import Replays
+
+        return Replays(self.store, self.preparer, self.intents, self.workspaces, self.limits)
 
     def capabilities(self) -> dict[str, Any]:
         """What ``initialize`` tells about this store."""

@@ -46,7 +46,9 @@ class Intents:
         self._gates = gates
         self.waiting = Waiting(store, self._expire)
 
-    def propose(self, params: ProposeParams, author: str) -> Future[ProposeResult]:
+    def propose(
+        self, params: ProposeParams, author: str, *, eager: bool = False
+    ) -> Future[ProposeResult]:
         """Record an intent and answer with its verdict, at once or when its hold is decided."""
         if params.timeout_ms is not None and params.timeout_ms < 0:
             raise InvalidParams.at("$.timeoutMs", "a number of milliseconds, 0 or more")
@@ -60,7 +62,7 @@ class Intents:
             params.effect or default_effect(params.kind),
         )
         recorded: Future[ProposeResult | tuple[Node, Hold]] = self._store.submit(
-            lambda tx: self._proposed(tx, params, event, ruling, author)
+            lambda tx: self._proposed(tx, params, event, ruling, author), eager=eager
         )
 
         def answer(

@@ -37,6 +37,7 @@ from shepherd_sidecar.trace.events import INTENT_OF, frame
 from shepherd_sidecar.trace.ids import Id, digest
 
 _NEWEST: Final = "newest commit"
+_STRIDES: Final = "strides"
 
 
 def expect_head(head: Head, expected: Id | None) -> None:
@@ -124,10 +125,11 @@ def insert(
         flags | (PACKED if codec == objects.ZSTD else 0),
         intent.seq if intent is not None else None,
         tree if tree is not None else (parent.world if parent is not None else None),
-        reflog.last_seq(tx.conn) + 1,
+        heads.next_row(tx),
         _list_column(tx, event),
         external,
         stored,
+        tx.cache.setdefault(_STRIDES, {}),
     )
     tx.cache[_NEWEST] = node.seq
     return node

@@ -6,6 +6,7 @@ Layer: engine. An open replay belongs to the connection that opened it.
 from __future__ import annotations
 
 import itertools
+import threading
 from typing import Any
 
 from shepherd_sidecar.engine import branching
@@ -62,6 +63,7 @@ class Replays:
         self._limits = limits
         self._open: dict[str, Replay | View] = {}
         self._serial = itertools.count(1)
+        self._turn = threading.Lock()
 
     def open(self, params: ReplayOpenParams, author: str) -> ReplayOpenResult:
         """Begin a replay; makes its branch. Blocks."""
@@ -110,6 +112,12 @@ class Replays:
     def next(self, params: ReplayNextParams, author: str) -> ReplayNextResult:
         """Match the agent's next intent. Blocks unless ``brief`` says otherwise."""
         replay = self._find(params.replay)
+        with self._turn:
+            return self._next(replay, params, author)
+
+    def _next(
+        self, replay: Replay | View, params: ReplayNextParams, author: str
+    ) -> ReplayNextResult:
         if isinstance(replay, View):
             return self._view(replay)
         if params.kind is None or params.payload is None:
@@ -138,7 +146,10 @@ class Replays:
         if isinstance(replay, View) or replay.mode != "verify":
             raise InvalidParams.at("$.replay", "only a replay in mode verify checks")
         canonical.check(params.payload, "$.payload")
-        path, expected, actual = replay.check({"status": params.status, "result": params.payload})
+        with self._turn:
+            path, expected, actual = replay.check(
+                {"status": params.status, "result": params.payload}
+            )
         return ReplayCheckResult(
             same=path is None,
             path=path,

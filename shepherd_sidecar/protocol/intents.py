@@ -91,6 +91,7 @@ METHODS = (
             "BlobMissing",
             "PayloadTooLarge",
         ),
+        waits=True,
     ),
     Method(
         "intent/resolve",

@@ -51,6 +51,8 @@ class Method:
     roles: frozenset[Role] = ANYONE
     direction: Direction = "request"
     errors: tuple[str, ...] = ()
+    waits: bool = False
+    """Whether the answer may wait for a person's decision."""
     doc: str = ""
     """What it does, when the params' own docstring does not say it."""
 

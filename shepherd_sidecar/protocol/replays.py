@@ -156,6 +156,7 @@ METHODS = (
         ReplayNextResult,
         WRITERS,
         errors=("UnknownReplay", "Diverged", "IrreversibleReplay"),
+        waits=True,
     ),
     Method(
         "replay/check", ReplayCheckParams, ReplayCheckResult, WRITERS, errors=("UnknownReplay",)

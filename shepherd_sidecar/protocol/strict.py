@@ -17,6 +17,7 @@ from cattrs.gen import make_dict_structure_fn, override
 
 from shepherd_sidecar.protocol.method import wire_name
 from shepherd_sidecar.trace.canonical import SAFE_INTEGER
+from shepherd_sidecar.trace.ids import Id, is_id
 
 Hook = Callable[[Any, Any], Any]
 
@@ -50,6 +51,8 @@ def describe(cls: Any) -> str:
         return "one of " + ", ".join(map(repr, get_args(cls)))
     if origin in (Union, types.UnionType):
         return " or ".join(describe(part) for part in get_args(cls))
+    if cls == Id:
+        return "id"
     if origin in (list, tuple):
         return f"array of {describe(get_args(cls)[0])}"
     if origin is dict or attrs.has(cls):
@@ -88,6 +91,14 @@ def _number(value: Any, cls: Any) -> Any:
     if type(value) is float:
         return value
     return _whole(value, cls)
+
+
+def _id(value: Any, cls: Any) -> Any:
+    if type(value) is not str:
+        raise _refuse(value, str)
+    if not is_id(value):
+        raise Mismatch(f"an id is 64 lowercase hex digits, got {_got(value)}")
+    return value
 
 
 def _literal(cls: Any, _: Converter) -> Hook:
@@ -181,6 +192,8 @@ def _fits(value: Any, cls: Any) -> bool:
         return type(value) is list
     if origin is dict or cls is dict or attrs.has(cls):
         return type(value) is dict
+    if cls == Id:
+        return type(value) is str
     return type(value) is cls or (cls is float and type(value) is int)
 
 
@@ -208,6 +221,7 @@ def strict_converter(*, careful: bool) -> Converter:
     converter.register_structure_hook(bool, _exactly(bool))
     converter.register_structure_hook(int, _whole)
     converter.register_structure_hook(float, _number)
+    converter.register_structure_hook_func(lambda cls: cls == Id, _id)
     for predicate, factory in (
         (_is_literal, _literal),
         (_is_list, _list),

@@ -66,5 +66,6 @@ METHODS = (
         ExecResult,
         WRITERS,
         errors=("UnknownBranch", "BranchClosed", "NoWorld", "ExecFailed", "PayloadTooLarge"),
+        waits=True,
     ),
 )

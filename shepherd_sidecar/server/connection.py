@@ -111,7 +111,9 @@ class Connection:
         self._writer.cork()
         try:
             while inbox and fatal is None and not self._must_wait():
-                fatal = dispatcher.dispatch(inbox.popleft())
+                frame = inbox.popleft()
+                self.session.alone = not inbox and not dispatcher.active
+                fatal = dispatcher.dispatch(frame)
         finally:
             self._writer.uncork()
         if fatal is not None:
@@ -121,7 +123,11 @@ class Connection:
             self.end()
 
     def _must_wait(self) -> bool:
-        return self._writer.would_block or self._dispatcher.pending > self._limits.pending
+        return (
+            self._writer.would_block
+            or self._dispatcher.pending > self._limits.pending
+            or self._dispatcher.active > self._limits.calls
+        )
 
     def _at_eof(self) -> None:
         self._eof = True

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from concurrent import futures
 from typing import Any, Final, NamedTuple, Protocol
 
-from shepherd_sidecar.errors import RoleForbidden, ShuttingDown
+from shepherd_sidecar.errors import InvalidParams, RoleForbidden, ShuttingDown
 from shepherd_sidecar.protocol.converter import structurer
 from shepherd_sidecar.protocol.method import Role
 from shepherd_sidecar.server import encoding
@@ -53,6 +53,8 @@ class Route(NamedTuple):
     roles: frozenset[Role]
     structure: Callable[[Any], Any]
     handler: Handler
+    waits: bool
+    """Whether it may wait for a person's decision."""
 
 
 class Dispatcher:
@@ -183,7 +185,12 @@ class Dispatcher:
                     role=self._session.role,
                     roles=sorted(route.roles),
                 )
-            set_meta(params.pop("_meta", None))
+            meta = params.pop("_meta", None)
+            if meta is not None and type(meta) is not dict:
+                raise InvalidParams.at("$._meta", "an object")
+            set_meta(meta)
+            if route.waits:
+                call.size = 0
             result: Any = route.handler(self._session, route.structure(params))
             kind = _kind(type(result))
             if kind == _IMMEDIATE:
@@ -262,7 +269,7 @@ class Dispatcher:
         method = self._settings.find(name) if handler is not None else None
         if handler is None or method is None or method.direction == "push":
             return None
-        route = Route(method.roles, structurer(method.params), handler)
+        route = Route(method.roles, structurer(method.params), handler, method.waits)
         self._routes[name] = route
         return route
 

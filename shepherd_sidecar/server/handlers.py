@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from shepherd_sidecar import PROTOCOL_VERSION
 from shepherd_sidecar.engine import branching, reading
@@ -17,6 +18,9 @@ from shepherd_sidecar.errors import RoleForbidden
 from shepherd_sidecar.server.feeds import Feeds
 from shepherd_sidecar.server.session import Session
 from shepherd_sidecar.server.settings import Handler
+
+if TYPE_CHECKING:
+    from shepherd_sidecar.engine.replays import Replays
 
 T = TypeVar("T")
 
@@ -30,6 +34,7 @@ def handlers(engine: Engine) -> dict[str, Handler]:
         **_branches(engine),
         **_interventions(engine),
         **_workspaces(engine),
+        **_replays(engine),
     }
 
 
@@ -56,16 +61,16 @@ def _recording(engine: Engine) -> dict[str, Handler]:
     def resolve(session: Session, params: Any) -> Any:
         if params.snapshot and engine.has_world(params.branch):
             return on_thread(engine.resolve, params, session.author)
-        return engine.resolve_only(params, session.author)
+        return engine.resolve_only(params, session.author, eager=session.alone)
 
     return {
         "run/start": lambda s, p: on_thread(engine.runs.start, p, s.author),
         "run/end": lambda s, p: engine.end_run(p, s.author),
-        "trace/append": lambda s, p: engine.append(p, s.author),
-        "trace/record": lambda s, p: engine.append(p, s.author),
+        "trace/append": lambda s, p: engine.append(p, s.author, eager=s.alone),
+        "trace/record": lambda s, p: engine.append(p, s.author, eager=s.alone),
         "blob/put": put_blob,
         "blob/get": lambda s, p: engine.get_blob(p),
-        "intent/propose": lambda s, p: engine.propose(p, s.author),
+        "intent/propose": lambda s, p: engine.propose(p, s.author, eager=s.alone),
         "intent/resolve": resolve,
         "world/exec": lambda s, p: engine.executing.exec(p, s.author),
     }
@@ -120,4 +125,28 @@ def _workspaces(engine: Engine) -> dict[str, Handler]:
         "snapshot/restore": lambda s, p: on_thread(engine.restoring.restore, p, s.author),
         "snapshot/diff": lambda s, p: on_thread(tree_reading.diff, store, p),
         "snapshot/read": lambda s, p: on_thread(tree_reading.read, store, p, limits),
+    }
+
+
+def _replays(engine: Engine) -> dict[str, Handler]:
+    opened: WeakKeyDictionary[Session, Replays] = WeakKeyDictionary()
+
+    def of(session: Session) -> Replays:
+        """The replays of a connection; they end with it."""
+        if session not in opened:
+            opened[session] = engine.replays()
+            session.on_close(opened[session].close_all)
+        return opened[session]
+
+    def following(session: Session, params: Any) -> Any:
+        replays = of(session)
+        if replays.brief(params.replay):
+            return replays.next(params, session.author)
+        return on_thread(replays.next, params, session.author)
+
+    return {
+        "replay/open": lambda s, p: on_thread(of(s).open, p, s.author),
+        "replay/next": following,
+        "replay/check": lambda s, p: on_thread(of(s).check, p),
+        "replay/close": lambda s, p: on_thread(of(s).close, p),
     }

@@ -39,8 +39,11 @@ class Limits:
     """Above this many unsent bytes nothing more is read from the client."""
     out_low: int = MIB
     """Below this many unsent bytes reading goes on."""
-    pending: int = 128 * MIB
-    """Above this many bytes of unanswered messages nothing more is read."""
+    pending: int = 2 * MIB
+    """Above this many bytes of unanswered messages nothing more is read: decoded, they take
+    several times as much memory. Calls that may wait for a person do not count."""
+    calls: int = 8192
+    """Above this many unanswered calls nothing more is read."""
     drain: float = 5.0
     """How long an orderly shutdown waits for work that does not end by itself."""
     flush: float = 5.0

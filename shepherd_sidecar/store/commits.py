@@ -59,6 +59,10 @@ class Node(NamedTuple):
         return self.id.hex()
 
 
+Strides = dict[int, tuple[int, int | None]]
+"""Row → its depth and where it jumps to."""
+_STRIDES: Final = 4096
+
 COLUMNS: Final = "seq, id, parent, second, depth, jump, kind, effect, flags, intent, world, logged"
 _BY_SEQ: Final = f"SELECT {COLUMNS} FROM commits WHERE seq = ?"
 _BY_ID: Final = f"SELECT {COLUMNS} FROM commits WHERE substr(id, 1, 8) = ? AND id = ?"
@@ -87,14 +91,16 @@ def need(conn: sqlite3.Connection, commit: Id) -> Node:
     return node
 
 
-def jump_for(conn: sqlite3.Connection, parent: Node | None) -> int | None:
-    """Where a child of ``parent`` jumps to."""
+def jump_for(conn: sqlite3.Connection, parent: Node | None, known: Strides) -> int | None:
+    """Where a child of ``parent`` jumps to. ``known`` remembers what was looked up."""
     if parent is None:
         return None
     if parent.jump is None:
         return parent.seq
-    near = _stride(conn, parent.jump)
-    far = _stride(conn, near[1]) if near[1] is not None else None
+    if len(known) > _STRIDES:
+        known.clear()
+    near = _stride(conn, parent.jump, known)
+    far = _stride(conn, near[1], known) if near[1] is not None else None
     if far is not None and parent.depth - near[0] == near[0] - far[0]:
         return near[1]
     return parent.seq
@@ -168,10 +174,11 @@ def insert(
     lists: str | None,
     external: int | None,
     payload: bytes | None,
+    known: Strides,
 ) -> Node:
     """Add a commit that is not there yet."""
     depth = parent.depth + 1 if parent is not None else 0
-    jump = jump_for(conn, parent)
+    jump = jump_for(conn, parent, known)
     above = parent.seq if parent is not None else None
     row = conn.execute(
         "INSERT INTO commits(id, parent, second, depth, jump, kind, effect, flags, intent, world,"
@@ -194,6 +201,7 @@ def insert(
         ),
     )
     assert row.lastrowid is not None
+    known[row.lastrowid] = depth, jump
     return Node(
         row.lastrowid,
         name,
@@ -215,6 +223,9 @@ def _above(node: Node) -> int:
     return node.parent
 
 
-def _stride(conn: sqlite3.Connection, seq: int) -> tuple[int, int | None]:
-    depth, jump = conn.execute("SELECT depth, jump FROM commits WHERE seq = ?", (seq,)).fetchone()
-    return depth, jump
+def _stride(conn: sqlite3.Connection, seq: int, known: Strides) -> tuple[int, int | None]:
+    found = known.get(seq)
+    if found is None:
+        row = conn.execute("SELECT depth, jump FROM commits WHERE seq = ?", (seq,)).fetchone()
+        found = known[seq] = (row[0], row[1])
+    return found

@@ -33,6 +33,7 @@ class Head:
 
 
 _AUTHORS: Final = "authors"
+_NEXT: Final = "next reflog row"
 
 
 def load(tx: Tx, name: str) -> Head:
@@ -108,9 +109,14 @@ def log(
         client_id,
         reflog.usage_text(usage),
     )
+    tx.cache[_NEXT] = tip + 1
     head.node, head.chain = node, chain
-    head.branch.head, head.branch.tip = node.seq, tip
-    branches.moved(tx.conn, head.branch.seq, node.seq, tip)
+    branch = head.branch
+    branch.head, branch.tip = node.seq, tip
+    tx.before_commit(
+        ("head", branch.seq),
+        lambda: branches.moved(tx.conn, branch.seq, branch.head, branch.tip),
+    )
     return tip
 
 
@@ -128,6 +134,14 @@ def rename(tx: Tx, head: Head, name: str, author: str) -> None:
     head.branch.name = name
     tx.cache["head", name] = head
     log(tx, head, head.node, "rename", author)
+
+
+def next_row(tx: Tx) -> int:
+    """The number that the next reflog row will have."""
+    known: int | None = tx.cache.get(_NEXT)
+    if known is None:
+        known = tx.cache[_NEXT] = reflog.last_seq(tx.conn) + 1
+    return known
 
 
 def author_seq(tx: Tx, name: str) -> int:

@@ -44,9 +44,12 @@ class Store:
         self._bell = Bell(self.root)
         self._writer = Writer(self.root, self._committed)
 
-    def submit(self, work: Callable[[Tx], T | Refusal]) -> Future[T]:
-        """Write: ``work`` runs in the next transaction; the future resolves when it is durable."""
-        return self._writer.submit(work)
+    def submit(self, work: Callable[[Tx], T | Refusal], *, eager: bool = False) -> Future[T]:
+        """Write: ``work`` runs in the next transaction; the future resolves when it is durable.
+
+        See ``Writer.submit`` for ``eager``.
+        """
+        return self._writer.submit(work, eager=eager)
 
     def write(self, work: Callable[[Tx], T | Refusal]) -> T:
         """Write and wait until it is durable."""

@@ -7,13 +7,13 @@ Layer: trace. Anyone can recompute an id:
 from __future__ import annotations
 
 import re
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 from blake3 import blake3
 
 ObjectKind = Literal["blob", "tree", "event", "commit", "reflog", "memo"]
-Id = str
-"""64 lowercase hex digits."""
+Id = Annotated[str, "id"]
+"""64 lowercase hex digits. To a type checker a str; the mark is for the wire's converter."""
 
 CONTEXTS: Final[dict[str, str]] = {
     kind: f"shepherd-sidecar 1 {kind}"

@@ -113,8 +113,14 @@ def test_valid_vectors_are_structured_and_come_back() -> None:
 
 @pytest.mark.requirement("SHAPE-01", "SHAPE-02", "SHAPE-10")
 def test_invalid_vectors_are_refused_by_the_converter() -> None:
+    # What lies inside free JSON (payloads, inputs) the engine checks, not the converter.
+    typed = [
+        vector
+        for vector in VALUES
+        if " inside" not in vector.why and vector.why.count("inside:") == 0
+    ]
     accepted = []
-    for vector in INVALID:
+    for vector in [*INVALID, *typed]:
         try:
             structure(vector.without_meta(), vector.cls)
         except InvalidParams as error:

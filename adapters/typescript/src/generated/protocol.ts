@@ -26,6 +26,23 @@ export type BranchStatus =
   | "stopped"
   | "discarded";
 
+export type ReportedKind =
+  | "message"
+  | "thought"
+  | "model_call"
+  | "model_result"
+  | "tool_call"
+  | "tool_result"
+  | "observation"
+  | "workspace_change"
+  | "annotation";
+
+export type Effect =
+  | "pure"
+  | "reversible"
+  | "compensable"
+  | "irreversible";
+
 export type Kind =
   | "run_start"
   | "message"
@@ -39,12 +56,6 @@ export type Kind =
   | "intervention"
   | "annotation"
   | "run_end";
-
-export type Effect =
-  | "pure"
-  | "reversible"
-  | "compensable"
-  | "irreversible";
 
 export type Mode =
   | "verify"
@@ -204,7 +215,7 @@ export interface AppendParams {
 /** One event to record. */
 export interface NewEvent {
   /** What crossed between agent and environment. */
-  kind: Kind;
+  kind: ReportedKind;
   /** The content. Any part may be `{"$blob": hash}` of a blob that is in the store. */
   payload: { [name: string]: Json };
   /** For outcomes: the commit of the intent it answers. */
@@ -652,6 +663,8 @@ export interface ExecResult {
   stderrBytes?: number;
   /** The workspace after it. */
   snapshot?: Snapshot;
+  /** Why the workspace was not captured; the outcome is recorded all the same. */
+  snapshotFailed?: Failure;
 }
 
 /** Capture the branch's world as it is now. */
@@ -759,13 +772,21 @@ export interface RestoreResult {
   /** From the world as it was to the world as it is. */
   changes: FilePatch[];
   /** What stands in the way and no snapshot holds. Not empty only in a preview. */
-  conflicts: NotCaptured[];
+  conflicts: PathReason[];
   /** What this restore does not bring back. */
   notCaptured: NotCaptured[];
   /** Restore to this to undo. None in a preview. */
   safety?: Id;
   /** The restore's own commit. None in a preview. */
   commit?: Id;
+}
+
+/** A path, and why it is named. */
+export interface PathReason {
+  /** Relative path; bytes that are not UTF-8 as `\xNN`. */
+  path: string;
+  /** One word: ignored, socket, changedSince, mount, link, ... */
+  why: string;
 }
 
 /** Make branches that start at a commit, beside what is there. Adds no object. */
@@ -916,8 +937,8 @@ export interface ReplayOpenResult {
   replay: string;
   /** The branch it writes to; none in `view`. */
   branch?: string;
-  /** Recorded pairs of intent and outcome that lie ahead. Default: `0`. */
-  pairs?: number;
+  /** Where that branch starts. */
+  head?: Id;
 }
 
 /** The agent's next intent. In `view` omit both: the next entry is returned. */
@@ -945,6 +966,8 @@ export interface ReplayNextResult {
   outcome?: { [name: string]: Json };
   /** The outcome's commit when it is a hit, the new intent's commit when it is live. */
   commit?: Id;
+  /** When it is live: whether and how to act. */
+  verdict?: Verdict;
   /** In `view`: the next entry; absent at the end. */
   entry?: Entry;
 }
@@ -1301,7 +1324,7 @@ export interface ImportParams {
    * `shepherd` (an export) or `atif` (Agent Trajectory Interchange Format). Default:
    * `"shepherd"`.
    */
-  format?: string;
+  format?: "shepherd" | "atif";
   /** Not part of what is asked; see extensibility.md. */
   _meta?: Meta;
 }
@@ -1455,13 +1478,6 @@ export interface Pushes {
 
 /** Code of every error, by its stable name. A code is never reused. */
 export const ErrorCode = {
-  /**
-   * No commit has this id. Hint: take commit ids from trace/log or from the reply that made
-   * the commit.
-   */
-  UnknownCommit: -32001,
-  /** No branch has this name. Hint: branch/list shows the branches of this store. */
-  UnknownBranch: -32002,
   /**
    * `expectedHead` is not the branch's head any more; nothing was changed. Hint: read
    * data.head, look at what came in between, and send again.
@@ -1626,15 +1642,17 @@ export const ErrorCode = {
    */
   PathNotFound: -32037,
   /**
-   * The branch is paused and the caller asked not to wait. Hint: intervene/resume lets it go
-   * on.
-   */
-  BranchPaused: -32038,
-  /**
    * The branch has no live world. Hint: start the run with a workspace, or fork with world:
    * true.
    */
   NoWorld: -32039,
+  /**
+   * No commit has this id. Hint: take commit ids from trace/log or from the reply that made
+   * the commit.
+   */
+  UnknownCommit: -32040,
+  /** No branch has this name. Hint: branch/list shows the branches of this store. */
+  UnknownBranch: -32041,
   /**
    * The params do not fit the method; `data.errors` lists `{path, message}`. Hint: compare
    * the params with the method's entry in protocol/reference.md.
