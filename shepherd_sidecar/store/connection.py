@@ -23,6 +23,8 @@ from shepherd_sidecar.store.layout import DATABASE
 BUSY_MS = 10_000
 WAL_LIMIT_BYTES = 16 * 1024 * 1024
 CACHE_KIB = 4096
+INCREMENTAL = 2
+"""``PRAGMA auto_vacuum``: space that is free goes back to the disk when gc says so."""
 
 
 def connect(root: Path) -> sqlite3.Connection:
@@ -38,10 +40,21 @@ def connect(root: Path) -> sqlite3.Connection:
             conn.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT_BYTES}")
             conn.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             conn.execute("PRAGMA temp_store = MEMORY")
+            conn.execute("PRAGMA secure_delete = ON")  # nothing removed stays readable in a page
         except BaseException:
             conn.close()
             raise
         return conn
+
+
+def rewrite(conn: sqlite3.Connection) -> None:
+    """Write the whole database anew, without free space. Other writers wait meanwhile."""
+    conn.execute("PRAGMA temp_store = FILE")  # what is rewritten need not fit into memory
+    try:
+        conn.execute(f"PRAGMA auto_vacuum = {INCREMENTAL}")
+        conn.execute("VACUUM")
+    finally:
+        conn.execute("PRAGMA temp_store = MEMORY")
 
 
 @contextmanager

@@ -111,8 +111,9 @@ def after(conn: sqlite3.Connection, seq: int, limit: int) -> list[Row]:
 
 
 def last_seq(conn: sqlite3.Connection) -> int:
-    """The newest row's number; 0 when there is none."""
-    return int(conn.execute("SELECT coalesce(max(seq), 0) FROM reflog").fetchone()[0])
+    """The newest number ever given to a row, removed ones included; 0 when there is none."""
+    row = conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'reflog'").fetchone()
+    return int(row[0]) if row else 0
 
 
 def by_client(conn: sqlite3.Connection, branch: int, client_id: str) -> int | None:

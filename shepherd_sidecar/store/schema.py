@@ -5,7 +5,8 @@ Layer: store. Migrations are sqlite-utils' and applied in order, each in a trans
 
 Rows refer to each other by ``seq`` (small integers, local to one store). Ids are 32 bytes
 and found through an index over their first 8: a third of the size of a full index, and the
-one writer looks before it inserts.
+one writer looks before it inserts. A ``seq`` that leaves the process (cursors, world folders)
+or is remembered between transactions is never used twice, whatever gc removes.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shepherd_sidecar.errors import StoreTooNew
+from shepherd_sidecar.store import connection
 from shepherd_sidecar.store.layout import BELL
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-VERSION = 1
+VERSION = 2
 
 
 def version(conn: sqlite3.Connection) -> int:
@@ -53,8 +55,12 @@ def ensure(conn: sqlite3.Connection, root: Path) -> None:
         fcntl.flock(fd, fcntl.LOCK_EX)
         if version(conn) == VERSION:
             return
+        # Only a database without tables takes this at once; an older one is rewritten below.
+        conn.execute("PRAGMA auto_vacuum = INCREMENTAL")
         conn.execute("PRAGMA journal_mode = WAL")
         migrations().apply(Database(conn))
+        if conn.execute("PRAGMA auto_vacuum").fetchone()[0] != connection.INCREMENTAL:
+            connection.rewrite(conn)
         conn.execute(f"PRAGMA user_version = {VERSION}")
     finally:
         os.close(fd)
@@ -180,4 +186,52 @@ def migrations() -> Migrations:
             " WHERE client_id IS NOT NULL"
         )
 
+    @steps(name="2 numbers are used once; memos, and what the care of the store needs")
+    def _second(db: Database) -> None:
+        for table in ("runs", "branches", "commits", "reflog"):
+            _use_numbers_once(db, table)
+        db.table("memos").create(
+            {
+                "key": bytes,
+                "outcome": str,
+                "reads": str,
+                "before": int,
+                "after": int,
+                "created": int,
+            },
+            pk="key",
+            not_null={"outcome", "created"},
+        )
+        # What a client put and nothing refers to yet: gc leaves it for a while.
+        db.table("pins").create({"object": int, "at": int}, pk="object", not_null={"at"})
+        # Commits that gc removed and rows of the reflog still name.
+        db.table("removed").create({"seq": int, "id": bytes}, pk="seq", not_null={"id"})
+        # What was done to the store as a whole: gc, forget, import, repair.
+        db.table("care").create(
+            {"seq": int, "at": int, "what": str, "detail": str}, pk="seq", not_null={"at", "what"}
+        )
+        # Sums up to the rows named, so that stat need not read everything again.
+        db.table("totals").create(
+            {"what": str, "upto": int, "count": int, "bytes": int}, pk="what"
+        )
+        db.execute("CREATE INDEX objects_trees ON objects(seq) WHERE kind = 1")
+
     return steps
+
+
+def _use_numbers_once(db: Database, table: str) -> None:
+    """Rebuild a table so that the number of a removed row does not come back."""
+    conn = db.conn
+    made = conn.execute(
+        "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)
+    ).fetchone()[0]
+    indexes = conn.execute(
+        "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+        (table,),
+    ).fetchall()
+    conn.execute(f"ALTER TABLE {table} RENAME TO {table}_before")
+    conn.execute(made.replace("INTEGER PRIMARY KEY", "INTEGER PRIMARY KEY AUTOINCREMENT", 1))
+    conn.execute(f"INSERT INTO {table} SELECT * FROM {table}_before ORDER BY seq")
+    conn.execute(f"DROP TABLE {table}_before")
+    for (index,) in indexes:
+        conn.execute(index)
