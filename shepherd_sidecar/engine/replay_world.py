@@ -34,6 +34,8 @@ class ReplayWorld:
         self._branch = branch
         self._author = author
         self._laid = False
+        self._present: Id | None = None
+        """The tree of the laid world, as far as is known."""
 
     @contextmanager
     def carried(self, node: Node, head: Node) -> Iterator[tuple[Batch, Id | None]]:
@@ -72,6 +74,7 @@ class ReplayWorld:
         place = self._workspaces.need(self._branch)
         with self._workspaces.taking_turns(place.branch), batch(self._store) as content:
             taken = self._workspaces.snapshot(self._branch, place, content, self._author)
+        self._present = taken.tree
         with self._store.reading() as conn:
             return world_tree(conn, outcome), taken.tree
 
@@ -85,6 +88,7 @@ class ReplayWorld:
             self._laid = True
             if self._workspaces.find(branch) is None:
                 self._workspaces.lay(seq, tree, None)
+                self._present = tree
                 return
         self._bring_to(tree)
 
@@ -92,7 +96,9 @@ class ReplayWorld:
         """Keep a laid world in step with outcomes that came from the record. Blocks."""
         if self._laid and head.world is not None:
             with self._store.reading() as conn:
-                self._bring_to(world_tree(conn, head))
+                tree = world_tree(conn, head)
+            if tree != self._present:
+                self._bring_to(tree)
 
     def _bring_to(self, tree: Id) -> None:
         place = self._workspaces.need(self._branch)
@@ -101,6 +107,7 @@ class ReplayWorld:
             if now.tree != tree:
                 folder = as_world(place).path
                 restore.apply(content, plan(content, folder, now.tree, tree, keep=True))
+        self._present = tree
 
     def _carry(self, content: Batch, node: Node, head: Node) -> Id | None:
         if not node.flags & OWN_TREE or node.world is None:

@@ -150,6 +150,7 @@ class Replays:
             path, expected, actual = replay.check(
                 {"status": params.status, "result": params.payload}
             )
+            replay.world.follow(replay.head)
         return ReplayCheckResult(
             same=path is None,
             path=path,

@@ -77,6 +77,8 @@ def _recording(engine: Engine) -> dict[str, Handler]:
 
 
 def _reading(engine: Engine, feeds: Feeds) -> dict[str, Handler]:
+    from shepherd_sidecar.engine import comparing
+
     store, limits = engine.store, engine.limits
     return {
         "run/list": lambda s, p: branching.runs(
@@ -84,6 +86,7 @@ def _reading(engine: Engine, feeds: Feeds) -> dict[str, Handler]:
         ),
         "trace/log": lambda s, p: reading.log(store, p, limits),
         "trace/get": lambda s, p: reading.get(store, p),
+        "trace/diff": lambda s, p: on_thread(comparing.diff, store, p),
         "trace/search": lambda s, p: on_thread(reading.search, store, p, limits),
         "trace/subscribe": feeds.subscribe,
         "trace/unsubscribe": feeds.unsubscribe,
