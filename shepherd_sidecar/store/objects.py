@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 import zstandard
 
-from shepherd_sidecar.errors import BlobMissing, PayloadForgotten, StoreCorrupt
+from shepherd_sidecar.errors import BlobMissing, PayloadForgotten, StoreCorrupt, StoreLocked
 from shepherd_sidecar.store.layout import OBJECTS
 from shepherd_sidecar.trace.ids import Id, digest, hasher
 
@@ -27,7 +27,7 @@ FILE_FROM: Final = 64 * 1024
 _COMPRESS_FROM: Final = 200
 _CHUNK: Final = 1024 * 1024
 
-RAW, ZSTD, FILE, FILE_ZSTD, FORGOTTEN = range(5)
+RAW, ZSTD, FILE, FILE_ZSTD, FORGOTTEN, DAMAGED = range(6)
 _KIND: Final[dict[str, int]] = {"blob": 0, "tree": 1}
 _KIND_NAME: Final[tuple[ContentKind, ContentKind]] = ("blob", "tree")
 
@@ -46,6 +46,8 @@ class New:
     """The content; None when it is in its file."""
     codec: int = RAW
     """How its file is written; small content is packed when it turns out to be new."""
+    file: Path | None = None
+    """The file that holds it, if it is large."""
 
     @property
     def id(self) -> Id:
@@ -79,9 +81,11 @@ def prepare(root: Path, kind: ContentKind, data: bytes) -> New:
     name = digest(kind, data)
     if len(data) < FILE_FROM:
         return New(kind, name, len(data), data)
-    codec, packed = pack(data)
-    _write_file(root, name, packed)
-    return New(kind, name, len(data), None, FILE_ZSTD if codec == ZSTD else FILE)
+    packing, packed = pack(data)
+    codec = FILE_ZSTD if packing == ZSTD else FILE
+    file = file_of(root, name, codec)
+    _write_file(root, file, packed)
+    return New(kind, name, len(data), None, codec, file)
 
 
 def prepare_file(root: Path, fd: int) -> New:
@@ -111,16 +115,35 @@ def prepare_file(root: Path, fd: int) -> New:
     finally:
         os.close(out)
     name = summer.digest()
-    _settle(root, temporary, name)
-    return New("blob", name, total, None, FILE)
+    file = file_of(root, name, FILE)
+    _settle(temporary, file)
+    return New("blob", name, total, None, FILE, file)
 
 
 def insert(conn: sqlite3.Connection, new: New) -> int:
-    """The row of this content, made if it is not there. A forgotten one stays forgotten."""
-    seq = find(conn, new.kind, new.name)
-    if seq is not None:
-        return seq
+    """The row of this content, made if it is not there.
+
+    A forgotten one stays forgotten; one that was set aside as damaged is whole again.
+    """
+    found = conn.execute(
+        "SELECT seq, codec FROM objects WHERE substr(id, 1, 8) = ? AND id = ? AND kind = ?",
+        (new.name[:8], new.name, _KIND[new.kind]),
+    ).fetchone()
+    if found is not None and found[1] != DAMAGED:
+        return int(found[0])
+    if new.file is not None and not new.file.exists():
+        raise StoreLocked(
+            "gc removed content that was just being added again",
+            hint="send it again",
+            path=str(new.file),
+        )
     codec, data = (new.codec, None) if new.data is None else pack(new.data)
+    if found is not None:
+        conn.execute(
+            "UPDATE objects SET codec = ?, size = ?, data = ? WHERE seq = ?",
+            (codec, new.size, data, found[0]),
+        )
+        return int(found[0])
     row = conn.execute(
         "INSERT INTO objects(id, kind, codec, size, data) VALUES (?, ?, ?, ?, ?)",
         (new.name, _KIND[new.kind], codec, new.size, data),
@@ -168,7 +191,7 @@ def plain_file(conn: sqlite3.Connection, root: Path, blob: Id) -> Path | None:
         "SELECT codec FROM objects WHERE substr(id, 1, 8) = ? AND id = ? AND kind = 0",
         (name[:8], name),
     ).fetchone()
-    return file_of(root, name) if row and row[0] == FILE else None
+    return file_of(root, name, FILE) if row and row[0] == FILE else None
 
 
 def read_seq(conn: sqlite3.Connection, root: Path, seq: int) -> bytes:
@@ -185,9 +208,11 @@ def content(
     """The content behind the columns of a row, checked against its name."""
     if codec == FORGOTTEN:
         raise PayloadForgotten(f"{kind} {name.hex()} was forgotten", hash=name.hex())
+    if codec == DAMAGED:
+        raise _damaged(kind, name, "set aside by an earlier verify")
     try:
         if codec in (FILE, FILE_ZSTD):
-            stored = file_of(root, name).read_bytes()
+            stored = file_of(root, name, codec).read_bytes()
             found = unpack(ZSTD if codec == FILE_ZSTD else RAW, stored, size)
         else:
             found = unpack(codec, data or b"", size)
@@ -204,9 +229,9 @@ def id_of(conn: sqlite3.Connection, seq: int) -> Id:
     return bytes(row[0]).hex()
 
 
-def file_of(root: Path, name: bytes) -> Path:
-    """Where a large object stands."""
-    text = name.hex()
+def file_of(root: Path, name: bytes, codec: int) -> Path:
+    """Where a large object stands. Its two spellings have two names: either may come first."""
+    text = name.hex() + (".zst" if codec == FILE_ZSTD else "")
     return root / OBJECTS / text[:2] / text[2:]
 
 
@@ -220,8 +245,8 @@ def _damaged(kind: str, name: bytes, why: str) -> StoreCorrupt:
     return StoreCorrupt(f"{kind} {name.hex()} is damaged: {why}", problems=[problem])
 
 
-def _write_file(root: Path, name: bytes, data: bytes) -> None:
-    if file_of(root, name).exists():
+def _write_file(root: Path, file: Path, data: bytes) -> None:
+    if file.exists():
         return
     temporary = _temporary(root)
     fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -233,14 +258,20 @@ def _write_file(root: Path, name: bytes, data: bytes) -> None:
         raise
     finally:
         os.close(fd)
-    _settle(root, temporary, name)
+    _settle(temporary, file)
 
 
-def _settle(root: Path, temporary: Path, name: bytes) -> None:
-    target = file_of(root, name)
-    target.parent.mkdir(mode=0o700, exist_ok=True)
+def _settle(temporary: Path, target: Path) -> None:
+    if not target.parent.is_dir():
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        _sync(target.parent.parent)
     temporary.rename(target)
-    fd = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    _sync(target.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Make durable which names stand in a folder."""
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(fd)
     finally:
