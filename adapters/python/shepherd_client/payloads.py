@@ -89,3 +89,9 @@ def recorded(payload: dict[str, Json]) -> Outcome:
     """The outcome in a recorded payload."""
     result = unwrap(payload["result"]) if "result" in payload else payload
     return Outcome(payload.get("status", "ok"), result, recorded=True)
+
+
+def denied(verdict: dict[str, Json]) -> Outcome:
+    """The outcome of an intent that was denied now."""
+    said = {"status": "denied", "by": verdict["by"], "reason": verdict.get("reason", "")}
+    return Outcome("denied", said, recorded=False)

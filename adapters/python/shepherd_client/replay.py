@@ -17,6 +17,7 @@ from shepherd_client.payloads import (
     Outcome,
     ReplayReport,
     Status,
+    denied,
     describe,
     recorded,
     unwrap,
@@ -43,14 +44,20 @@ def drive(
             if not step.get("live"):
                 report.outcomes.append(recorded(step["outcome"]))
                 continue
-            status, payload = _really(act, intent)
             if mode == "verify":
+                status, payload = _really(act, intent)
                 done = {"payload": payload, "status": status}
                 checked = request("replay/check", {**handle, **done})
                 if not checked["same"]:
                     report.differences.append(checked)
                 report.outcomes.append(recorded(step["outcome"]))
                 continue
+            verdict = step["verdict"]
+            if verdict["decision"] == "deny":
+                report.outcomes.append(denied(verdict))
+                continue
+            allowed = Intent(intent.kind, verdict.get("payload") or intent.payload)
+            status, payload = _really(act, allowed)
             done = {"intent": step["commit"], "payload": payload, "status": status}
             request("intent/resolve", {"branch": report.branch, **done})
             report.outcomes.append(Outcome(status, unwrap(payload), recorded=False))

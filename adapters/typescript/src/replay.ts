@@ -6,7 +6,7 @@
  */
 
 import { describe, type Intent, unwrap, wrap } from "./call.js";
-import type { Edit, Id, Json, Mode, ReplayCheckResult } from "./generated/protocol.js";
+import type { Edit, Id, Json, Mode, ReplayCheckResult, Verdict } from "./generated/protocol.js";
 import type { Sidecar } from "./sidecar.js";
 
 type JsonObject = { [name: string]: Json };
@@ -36,7 +36,7 @@ export interface ReplayOptions {
   rerun?: Id[];
   /** The agent: outcomes so far to the next intent, or undefined when it is done. */
   machine: (outcomes: readonly Outcome[]) => Intent | undefined | Promise<Intent | undefined>;
-  /** Really does an intent; needed for `verify` and `live`. */
+  /** Really does an intent; needed for `verify` and `live`, and for `cached` after edits. */
   act?: (intent: Intent) => Json | Promise<Json>;
 }
 
@@ -72,8 +72,17 @@ export async function replay(sidecar: Sidecar, options: ReplayOptions): Promise<
   try {
     for (let intent = await machine(outcomes); intent; intent = await machine(outcomes)) {
       const next = await sidecar.request("replay/next", { ...handle, ...intent });
-      if (next.live) {
+      if (next.live && options.mode === "verify") {
         const [status, payload] = await really(intent);
+        const checked = await sidecar.request("replay/check", { ...handle, payload, status });
+        if (!checked.same) differences.push(checked);
+      } else if (next.live) {
+        const { decision, by, reason = "", payload: effective } = next.verdict as Verdict;
+        if (decision === "deny") {
+          outcomes.push({ status: "denied", result: { status: "denied", by, reason }, recorded: false });
+          continue;
+        }
+        const [status, payload] = await really({ ...intent, payload: effective ?? intent.payload });
         await sidecar.request("intent/resolve", {
           branch: opened.branch as string,
           intent: next.commit as Id,
@@ -82,11 +91,6 @@ export async function replay(sidecar: Sidecar, options: ReplayOptions): Promise<
         });
         outcomes.push({ status, result: unwrap(payload), recorded: false });
         continue;
-      }
-      if (options.mode === "verify") {
-        const [status, payload] = await really(intent);
-        const checked = await sidecar.request("replay/check", { ...handle, payload, status });
-        if (!checked.same) differences.push(checked);
       }
       outcomes.push(recorded(next.outcome ?? {}));
     }

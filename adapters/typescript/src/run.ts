@@ -10,7 +10,6 @@ import type {
   Id,
   Injected,
   Json,
-  Kind,
   LogParams,
   NewEvent,
   RestoreParams,
@@ -38,14 +37,14 @@ export class Branch {
   ) {}
 
   /** Report one event; answers with its commit when it is durable. */
-  async report(kind: Kind, payload: JsonObject, details: EventDetails = {}): Promise<Id> {
+  async report(kind: NewEvent["kind"], payload: JsonObject, details: EventDetails = {}): Promise<Id> {
     const events = [{ kind, payload, ...details }];
     const { commits } = await this.sidecar.request("trace/append", { branch: this.name, events });
     return commits[0] as Id;
   }
 
   /** Report an event and do not wait: batched, in order, with no answer and no error. */
-  record(kind: Kind, payload: JsonObject, details: EventDetails = {}): void {
+  record(kind: NewEvent["kind"], payload: JsonObject, details: EventDetails = {}): void {
     this.sidecar.notify("trace/record", {
       branch: this.name,
       events: [{ kind, payload, ...details }],
