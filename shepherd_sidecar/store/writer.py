@@ -76,6 +76,10 @@ class _Write(Generic[T]):
         self.future: Future[T] = Future()
 
 
+_Answer = tuple[Future[Any], bool, Any]
+"""A caller's future, whether its write succeeded, and its result or error."""
+
+
 class Writer:
     """Owns the write connection.
 
@@ -119,9 +123,10 @@ class Writer:
                 self._queue.put(write)
         if now:
             try:
-                self._commit([write])
+                answers = self._commit([write])
             finally:
                 self._turn.release()
+            self._answer(answers)
         return write.future
 
     def close(self) -> None:
@@ -150,14 +155,19 @@ class Writer:
             # A write whose caller gave up before it began is not begun.
             group = [write for write in group if write.future.set_running_or_notify_cancel()]
             with self._turn:
-                if group:
-                    self._commit(group)
-                with self._lock:
-                    self._waiting -= taken
-        self._tx.conn.close()
+                answers = self._commit(group) if group else []
+            # Before anyone is answered: whoever is may write again at once, on its own thread.
+            with self._lock:
+                self._waiting -= taken
+            self._answer(answers)
+        with self._turn:
+            self._tx.conn.close()
 
-    def _commit(self, group: list[_Write[Any]]) -> None:
-        """One transaction for the whole group; when a member fails, one for each."""
+    def _commit(self, group: list[_Write[Any]]) -> list[_Answer]:
+        """One transaction for the whole group; when a member fails, one for each.
+
+        Nobody is answered yet, so that whoever is can have the next turn.
+        """
         tx = self._tx
         start = time.perf_counter()
         results: list[Any] = []
@@ -165,9 +175,8 @@ class Writer:
             self._begin()
         except sqlite3.Error as error:
             self._roll_back()
-            for write in group:
-                write.future.set_exception(connection.translate(error, self._path))
-            return
+            refused = connection.translate(error, self._path)
+            return [(write.future, False, refused) for write in group]
         try:
             for write in group:
                 changes = tx.conn.total_changes
@@ -182,26 +191,29 @@ class Writer:
         except Exception as error:
             self._roll_back()
             if len(group) > 1:
-                for write in group:
-                    self._commit([write])
-            else:
-                translated = error
-                if isinstance(error, sqlite3.Error):
-                    translated = connection.translate(error, self._path)
-                group[0].future.set_exception(translated)
-            return
+                return [answer for write in group for answer in self._commit([write])]
+            if isinstance(error, sqlite3.Error):
+                return [(group[0].future, False, connection.translate(error, self._path))]
+            return [(group[0].future, False, error)]
         self._pace_s = (time.perf_counter() - start) / len(group)
         after, tx._after = tx._after, []
         for action in after:
             action()
-        for write, (good, result) in zip(group, results, strict=True):
-            if not good:
-                write.future.set_exception(result)
-            elif isinstance(result, Refusal):
-                write.future.set_exception(result.error)
+        return [
+            (write.future, False, result.error)
+            if isinstance(result, Refusal)
+            else (write.future, good, result)
+            for write, (good, result) in zip(group, results, strict=True)
+        ]
+
+    def _answer(self, answers: list[_Answer]) -> None:
+        for future, good, result in answers:
+            if good:
+                future.set_result(result)
             else:
-                write.future.set_result(result)
-        self._committed()
+                future.set_exception(result)
+        if answers:
+            self._committed()
 
     def _begin(self) -> None:
         tx = self._tx
