@@ -284,7 +284,9 @@ class Intents:
         self._store.write(work)
 
     def _hold_of(self, tx: Tx, params: DecideParams) -> Hold:
-        intent = commits.need(tx.conn, params.intent)
+        intent = commits.find(tx.conn, bytes.fromhex(params.intent))
+        if intent is None or not is_intent(intent.kind):
+            raise UnknownIntent(f"no intent {params.intent}", intent=params.intent)
         found = [
             hold
             for hold in holds.of_intent(tx.conn, intent.seq)
@@ -295,8 +297,6 @@ class Intents:
         if found:
             names = [branches.by_seq(tx.conn, hold.branch).name for hold in found]
             raise InvalidParams.at("$.branch", f"needed: the intent is held on {', '.join(names)}")
-        if not is_intent(intent.kind):
-            raise UnknownIntent(f"{params.intent} is a {intent.kind}", intent=params.intent)
         raise IntentAlreadyResolved(
             f"intent {params.intent} is not held (any more)", intent=params.intent
         )
