@@ -1,0 +1,128 @@
+"""Three clients in three languages, the same golden transcripts, the real sidecar."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFORMANCE = ROOT / "adapters" / "conformance"
+TYPESCRIPT = ROOT / "adapters" / "typescript"
+SIDECAR = [sys.executable, "-m", "shepherd_sidecar", "serve"]
+TRANSCRIPTS = sorted(path.stem for path in (CONFORMANCE / "transcripts").glob("*.json"))
+
+
+def needed(program: str) -> str:
+    """The program's path; without it the test is skipped, and fails where CI is set."""
+    found = shutil.which(program)
+    if found is None:
+        why = f"{program} is not on this machine"
+        pytest.fail(why) if os.environ.get("CI") == "true" else pytest.skip(why)
+    return found
+
+
+def ran(*command: str | Path, cwd: Path = ROOT) -> str:
+    done = subprocess.run(
+        list(map(str, command)),
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=110,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def typescript() -> Path:
+    """The TypeScript package, with its one development dependency."""
+    needed("node")
+    npm = needed("npm")
+    if not (TYPESCRIPT / "node_modules" / "typescript").is_dir():
+        ran(npm, "ci", cwd=TYPESCRIPT)
+    return TYPESCRIPT
+
+
+@pytest.fixture(scope="session")
+def drivers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> object:
+    """Language → command of its driver; each is built when first asked for."""
+    built: dict[str, list[str]] = {}
+
+    def build(language: str) -> list[str]:
+        if language == "python":
+            return [sys.executable, str(CONFORMANCE / "drivers" / "driver.py")]
+        if language == "typescript":
+            package: Path = request.getfixturevalue("typescript")
+            tsc = package / "node_modules" / "typescript" / "bin" / "tsc"
+            out = package / "build" / "driver"
+            ran("node", tsc, "-p", CONFORMANCE / "drivers" / "tsconfig.json")
+            return ["node", str(out / "conformance" / "drivers" / "driver.mjs")]
+        javac, java = needed("javac"), needed("java")
+        classes = tmp_path_factory.mktemp("classes")
+        sources = (ROOT / "adapters/java/ShepherdSidecar.java", CONFORMANCE / "drivers/Driver.java")
+        ran(javac, "-Xlint:all", "-Werror", "-d", classes, *sources)
+        return [java, "-XX:TieredStopAtLevel=1", "-cp", str(classes), "Driver"]
+
+    def driver(language: str) -> list[str]:
+        if language not in built:
+            built[language] = build(language)
+        return built[language]
+
+    return driver
+
+
+@pytest.mark.parametrize("language", ["python", "typescript", "java"])
+@pytest.mark.parametrize("transcript", TRANSCRIPTS)
+def test_the_transcript_goes_as_written(drivers: object, language: str, transcript: str) -> None:
+    assert callable(drivers)
+    ran(
+        sys.executable,
+        CONFORMANCE / "run.py",
+        *("--sidecar", shlex.join(SIDECAR), "--only", transcript, "--"),
+        *drivers(language),
+    )
+
+
+def test_the_runner_notices_a_driver_that_is_wrong(tmp_path: Path) -> None:
+    liar = tmp_path / "liar.py"
+    liar.write_text("import sys\nfor line in sys.stdin: print('{\"ok\": {}}', flush=True)\n")
+    command = [sys.executable, str(CONFORMANCE / "run.py"), "--", sys.executable, str(liar)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stdout.count("FAILED") == len(TRANSCRIPTS)
+
+
+def test_the_typescript_clients_own_tests(typescript: Path) -> None:
+    ran(needed("npm"), "test", cwd=typescript)
+
+
+def test_the_typescript_package_ships_what_it_says(typescript: Path) -> None:
+    ran(needed("npm"), "run", "build", cwd=typescript)
+    program = "import { Sidecar } from 'shepherd-sidecar-client'; console.log(typeof Sidecar.start)"
+    assert ran("node", "--input-type=module", "-e", program, cwd=typescript) == "function\n"
+    listed = ran(needed("npm"), "pack", "--dry-run", "--ignore-scripts", "--json", cwd=typescript)
+    for name in ("dist/index.js", "dist/index.d.ts", "dist/generated/protocol.d.ts", "README.md"):
+        assert f'"{name}"' in listed
+    assert "node_modules" not in listed
+    assert "resolved" not in (typescript / "package-lock.json").read_text("utf-8")
+
+
+def test_the_java_file_is_an_example_by_itself(tmp_path: Path) -> None:
+    source = ROOT / "adapters" / "java" / "ShepherdSidecar.java"
+    said = ran(needed("java"), source, *SIDECAR, cwd=tmp_path)
+    assert said.startswith("the sum is 5\n")
+    assert said.count(" tool_result\n") == 1
+
+
+def test_the_python_client_is_strictly_typed() -> None:
+    mypy = shutil.which("mypy", path=str(Path(sys.executable).parent)) or needed("mypy")
+    ran(mypy, cwd=ROOT / "adapters" / "python")
