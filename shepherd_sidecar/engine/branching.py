@@ -12,6 +12,7 @@ from typing import Final
 
 from shepherd_sidecar.engine.limits import Limits
 from shepherd_sidecar.engine.prepare import rfc3339
+from shepherd_sidecar.engine.reading import number_in
 from shepherd_sidecar.errors import BranchClosed, InvalidParams, NameTaken, UnknownCommit
 from shepherd_sidecar.protocol.branches import BranchListResult
 from shepherd_sidecar.protocol.common import Branch, ForkPoint, World
@@ -190,8 +191,4 @@ def _run_view(conn: sqlite3.Connection, run: branches.Run) -> Run:
 
 
 def _row(cursor: str | None) -> int | None:
-    if cursor is None:
-        return None
-    if not cursor.isdigit():
-        raise InvalidParams.at("$.cursor", "not a cursor of this method")
-    return int(cursor)
+    return number_in(cursor) if cursor is not None else None

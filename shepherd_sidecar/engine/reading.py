@@ -22,6 +22,7 @@ from shepherd_sidecar.protocol.traces import (
 from shepherd_sidecar.store import branches, commits, payloads
 from shepherd_sidecar.store.commits import GONE, KIND_NUMBER, Node
 from shepherd_sidecar.store.store import Store
+from shepherd_sidecar.trace.ids import Id, is_id
 
 _SCAN: Final = 5_000
 """Commits looked at for one page when kinds are filtered: then a cursor is given instead."""
@@ -41,14 +42,14 @@ def log(store: Store, params: LogParams, limits: Limits) -> LogResult:
             end = commits.need(conn, params.commit)
         scan = _SCAN if wanted is not None else limit
         if params.order == "newest":
-            start = commits.need(conn, params.cursor) if params.cursor else end
+            start = commits.need(conn, _end_of(params.cursor)) if params.cursor else end
             path = commits.walk(conn, start.seq, scan + 1)
         else:
             # The page's end is part of the cursor: the branch may grow between two pages.
             if params.cursor:
                 end_id, _, depth = params.cursor.partition(":")
-                end = commits.need(conn, end_id)
-                first = int(depth) if depth.isdigit() else 0
+                end = commits.need(conn, _end_of(end_id))
+                first = number_in(depth)
             else:
                 first = 0
             last = commits.at_depth(conn, end, min(first + scan, end.depth))
@@ -109,6 +110,20 @@ def check_limit(limit: int, most: int) -> int:
     if not 1 <= limit <= most:
         raise InvalidParams.at("$.limit", f"1 to {most}")
     return limit
+
+
+def number_in(cursor: str, where: str = "$.cursor") -> int:
+    """The number in a cursor, which anyone may have written."""
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+        raise InvalidParams.at(where, "not a cursor of this method")
+    return int(cursor)
+
+
+def _end_of(cursor: str) -> Id:
+    """The commit in a cursor, which anyone may have written."""
+    if not is_id(cursor):
+        raise InvalidParams.at("$.cursor", "not a cursor of this method")
+    return cursor
 
 
 def after(store: Store, base: Node | None, head: Node, most: int) -> list[Node]:

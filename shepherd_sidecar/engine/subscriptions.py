@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shepherd_sidecar.engine.entries import entry, one_of
+from shepherd_sidecar.engine.reading import number_in
 from shepherd_sidecar.errors import InvalidParams
 from shepherd_sidecar.protocol.common import Entry
 from shepherd_sidecar.protocol.traces import SubscribeParams
@@ -38,9 +39,9 @@ def start(store: Store, params: SubscribeParams) -> Feed:
         newest = reflog.last_seq(conn)
         cursor = newest
         if params.from_ is not None:
-            if not params.from_.isdigit() or int(params.from_) > newest:
+            cursor = number_in(params.from_, "$.from")
+            if cursor > newest:
                 raise InvalidParams.at("$.from", "not a cursor of this store")
-            cursor = int(params.from_)
         return Feed(
             cursor,
             params.max_payload,

@@ -110,6 +110,7 @@ class Sidecar(Wire):
 
         Checks besides that the error says what to do and that the sidecar goes on.
         """
+        self.call("run/list", {"limit": 1})  # the store is there once the sidecar answers
         before = rows(self.store)
         error = self.error(self.request(method, params))
         assert error.name == name, f"{method}: {error}"
