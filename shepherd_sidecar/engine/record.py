@@ -75,7 +75,7 @@ def append(
     if event.client_id is not None:
         known = reflog.by_client(tx.conn, head.branch.seq, event.client_id)
         if known is not None:
-            return _repeated(tx, commits.get(tx.conn, known), event)
+            return _repeated(tx, head, commits.get(tx.conn, known), event)
     intent = _intent_of(tx, head, event)
     for ref in event.refs:
         if objects.find(tx.conn, "blob", bytes.fromhex(ref)) is None:
@@ -184,7 +184,14 @@ def _intent_of(tx: Tx, head: Head, event: Prepared) -> Node | None:
     return intent
 
 
-def _repeated(tx: Tx, node: Node, event: Prepared) -> Node:
+def _repeated(tx: Tx, head: Head, node: Node, event: Prepared) -> Node:
+    if not commits.on_log(tx.conn, node, head.node):
+        # Its verdict stands on the tail: here it would look as if nobody had objected.
+        raise ClientIdConflict(
+            f"clientId {event.client_id!r} is commit {node.hex}, which a rewind cut off",
+            hint="after a rewind new events need new clientIds",
+            commit=node.hex,
+        )
     intent = commits.get(tx.conn, node.intent).hex if node.intent is not None else None
     named = event.intent if event.intent_client_id is None else intent
     same = payloads.event_digest(tx.conn, tx.root, node) == digest(
