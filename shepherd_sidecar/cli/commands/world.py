@@ -1,0 +1,114 @@
+"""``snapshot`` and ``restore``: a branch's world as it is, and as it was.
+
+Layer: cli. Keeps: a restore is shown before it is done, and says how to undo it.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from shepherd_sidecar.cli.asking import sure
+from shepherd_sidecar.cli.context import AUTHOR, Context
+from shepherd_sidecar.cli.failures import FAILED, PROGRAM
+from shepherd_sidecar.cli.files import patches, reasons
+from shepherd_sidecar.cli.naming import name_or_commit, short
+from shepherd_sidecar.cli.progress import working
+from shepherd_sidecar.cli.text import duration, plural, size
+from shepherd_sidecar.protocol.common import NotCaptured
+from shepherd_sidecar.protocol.snapshots import (
+    RestoreParams,
+    RestoreResult,
+    SnapshotTakeParams,
+)
+
+_SHOWN = 200
+
+
+def snapshot(context: Context) -> int:
+    """Capture a world; returns the exit code."""
+    with working("looking at the workspace"):
+        taken = context.engine.restoring.take(SnapshotTakeParams(context.arguments.branch), AUTHOR)
+    if context.json:
+        context.result(taken)
+        return 0
+    found, paint = taken.snapshot, context.paint
+    context.out(f"commit {paint('id', short(taken.commit))}  tree {paint('id', short(found.tree))}")
+    context.out(
+        f"{plural(found.files, 'file')}, {size(found.bytes_total)}, {size(found.bytes_new)} new,"
+        f" {duration(found.ms)} ({found.driver})"
+    )
+    if found.changed:
+        context.out(f"{plural(len(found.changed), 'path')} changed:")
+        for path in found.changed[:_SHOWN]:
+            context.out(f"  {path}")
+        _rest(context, len(found.changed))
+    _left_out(context, "not captured", found.not_captured)
+    return 0
+
+
+def restore(context: Context) -> int:
+    """Restore a world; returns the exit code."""
+    asked, engine = context.arguments, context.engine
+    to = name_or_commit(engine, asked.to)
+    if not context.json or asked.preview:
+        with working("looking at the workspace"):
+            thought = engine.restoring.restore(
+                RestoreParams(asked.branch, to, preview=True, paths=asked.path), AUTHOR
+            )
+        if context.json:
+            context.result(thought)
+        else:
+            _plan(context, thought)
+        if asked.preview:
+            return FAILED if thought.conflicts else 0
+        if not thought.changes and not thought.conflicts:
+            return 0
+    if not sure(context, "restore this?"):
+        context.note("nothing was changed")
+        return FAILED
+    with working("restoring"):
+        done = engine.restoring.restore(RestoreParams(asked.branch, to, paths=asked.path), AUTHOR)
+    if context.json:
+        context.result(done)
+        return 0
+    assert done.safety is not None, "only a preview has no safety commit"
+    context.out(f"restored in commit {context.paint('id', short(done.commit or ''))}")
+    context.out("undo:")
+    named = shlex.quote(asked.branch)
+    context.out(f"  {PROGRAM}{_store(context)} restore {named} --to {done.safety[:16]}")
+    return 0
+
+
+def _plan(context: Context, thought: RestoreResult) -> None:
+    if not thought.changes:
+        context.out("nothing to change: the world is as it was there")
+    else:
+        context.out(f"{plural(len(thought.changes), 'change')} to the world as it is now:")
+        for line in patches(thought.changes[:_SHOWN], context.paint):
+            context.out(line)
+        _rest(context, len(thought.changes))
+    if thought.conflicts:
+        context.out(context.paint("bad", "in the way, and in no snapshot:"))
+        for line in reasons(thought.conflicts, context.paint):
+            context.out(line)
+    _left_out(context, "not brought back", thought.not_captured)
+
+
+def _left_out(context: Context, title: str, found: Sequence[NotCaptured]) -> None:
+    if not found:
+        return
+    context.out(f"{title}:")
+    for line in reasons(found[:_SHOWN], context.paint):
+        context.out(line)
+    _rest(context, len(found))
+
+
+def _rest(context: Context, total: int) -> None:
+    if total > _SHOWN:
+        context.out(f"  and {total - _SHOWN} more (--json has all)")
+
+
+def _store(context: Context) -> str:
+    store: str | None = context.arguments.store
+    return f" --store {shlex.quote(store)}" if store else ""

@@ -1,0 +1,45 @@
+"""From an argument vector to what was asked.
+
+Layer: cli. Keeps: what follows ``--`` reaches the command that ``exec`` runs untouched.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from shepherd_sidecar.cli.grammar import acting, deciding, reading, store
+from shepherd_sidecar.cli.grammar.build import Grammar, Parser
+
+_WITH_VALUE = ("--store", "--color")
+
+
+def parser() -> Parser:
+    """The parser of the whole program."""
+    grammar = Grammar()
+    for part in (reading, acting, deciding, store):
+        part.add(grammar)
+    return grammar.parser
+
+
+def parse(argv: Sequence[str], using: Parser) -> argparse.Namespace:
+    """What was asked. Exits with code 2 and the usage line when it makes no sense."""
+    given = list(argv)
+    if "--" in given and _command(given) == "exec":
+        # argparse would take away a second "--", which is the command's own.
+        at = given.index("--")
+        arguments = using.parse_args(given[:at])
+        arguments.words += given[at + 1 :]
+        return arguments
+    return using.parse_args(given)
+
+
+def _command(argv: Sequence[str]) -> str | None:
+    """The first word that is neither an option nor the value of one."""
+    words = iter(argv)
+    for word in words:
+        if word in _WITH_VALUE:
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return None

@@ -1,0 +1,157 @@
+"""One line that says what an entry is about.
+
+Layer: cli. Pure. It looks for the shapes that agents' payloads commonly have, and falls back
+to the payload itself.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import Any
+
+from shepherd_sidecar.cli.text import clean, count, duration, money, plural, size
+from shepherd_sidecar.protocol.common import Entry, Usage
+
+_TEXTS = ("text", "content", "message", "thinking", "output", "result", "value", "error", "label")
+"""Members that commonly hold the words, in the order they are tried."""
+LONGEST = 400
+"""Characters of a summary at most."""
+
+
+def summary(entry: Entry, tool: str | None = None) -> str:
+    """What the entry is about, on one line. ``tool`` is the name of the tool it answers for."""
+    if entry.forgotten:
+        return "(forgotten)"
+    if entry.payload is None:
+        about = f"{tool} " if tool else ""
+        return f"{about}({size(entry.payload_size or 0)})"
+    payload = entry.payload
+    said = _SAID[entry.kind](payload) if entry.kind in _SAID else words(payload)
+    if tool and entry.kind in ("tool_result", "intervention"):
+        said = f"{tool}: {said}" if said else tool
+    return clean(said[: 4 * LONGEST])[:LONGEST]
+
+
+def usage(used: Usage | None) -> str:
+    """What a step cost: time, tokens, money."""
+    if used is None:
+        return ""
+    tokens = (used.input_tokens or 0) + (used.output_tokens or 0)
+    parts = [
+        duration(used.duration_ms) if used.duration_ms is not None else "",
+        f"{count(tokens)} tok" if tokens else "",
+        money(used.cost_usd) if used.cost_usd is not None else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def words(value: Any) -> str:
+    """The text inside a value of whatever shape."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return " ".join(filter(None, map(words, value)))
+    if not isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    if value.get("type") in ("tool_use", "tool_call", "function") and "name" in value:
+        return f"[{value['name']}]"
+    for name in _TEXTS:
+        if value.get(name) not in (None, "", [], {}):
+            return words(value[name])
+    return arguments(value)
+
+
+def arguments(value: Any) -> str:
+    """Named values as ``name=value``; text that is plain stands without quotes."""
+    if not isinstance(value, dict):
+        return words(value)
+    return " ".join(f"{name}={_argument(item)}" for name, item in value.items())
+
+
+def call(payload: dict[str, Any]) -> str:
+    """A tool call: the tool and what it is given."""
+    name, given = str(payload.get("name")), payload.get("arguments", {})
+    argv = given.get("argv") if isinstance(given, dict) else None
+    if isinstance(argv, list):
+        return f"{name} {shlex.join(map(str, argv))}"
+    return f"{name} {arguments(given)}".rstrip()
+
+
+def _argument(item: Any) -> str:
+    if isinstance(item, str) and item and not any(char in item for char in " \t\n\"'="):
+        return item
+    return json.dumps(item, ensure_ascii=False)
+
+
+def _message(payload: dict[str, Any]) -> str:
+    said = words({name: item for name, item in payload.items() if name != "role"})
+    return f"{payload['role']}: {said}" if isinstance(payload.get("role"), str) else said
+
+
+def _model_call(payload: dict[str, Any]) -> str:
+    listed = {name: payload.get(name) for name in ("messages", "tools")}
+    counts = [plural(len(v), name[:-1]) for name, v in listed.items() if isinstance(v, list)]
+    return ", ".join([str(payload.get("model", "a model")), *counts])
+
+
+def _outcome(payload: dict[str, Any]) -> str:
+    status = payload.get("status")
+    if status == "denied":
+        return f"denied by {payload.get('by')}: {payload.get('reason')}"
+    result = payload.get("result")
+    if isinstance(result, dict) and "exitCode" in result:
+        return _ran(result)
+    said = words(result)
+    return said if status == "ok" else f"{status} {said}"
+
+
+def _ran(result: dict[str, Any]) -> str:
+    out, err = (str(result.get(name) or "").strip() for name in ("stdout", "stderr"))
+    if result["exitCode"] == 0:
+        return out or err or "exit 0"
+    late = "timed out " if result.get("timedOut") else ""
+    return f"exit {result['exitCode']} {late}{err or out}".rstrip()
+
+
+def _run_start(payload: dict[str, Any]) -> str:
+    agent = payload.get("agent") or {}
+    who = " ".join(str(agent[name]) for name in ("name", "version") if name in agent)
+    return f"{payload.get('name')} ({who})" if who else str(payload.get("name"))
+
+
+def _run_end(payload: dict[str, Any]) -> str:
+    rest = payload.get("payload")
+    return f"{payload.get('status')} {words(rest) if rest is not None else ''}".rstrip()
+
+
+def _change(payload: dict[str, Any]) -> str:
+    changed = payload.get("changed")
+    if not isinstance(changed, list):
+        return words(payload)
+    total = payload.get("changedCount", len(changed))
+    why = f"{payload['why']}: " if isinstance(payload.get("why"), str) else ""
+    return f"{why}{plural(total, 'path')} changed {' '.join(map(str, changed[:20]))}".rstrip()
+
+
+def _intervention(payload: dict[str, Any]) -> str:
+    action = payload.get("action")
+    did = payload.get("decision") if action == "verdict" else action
+    by = f" by {payload['by']}" if payload.get("by") else ""
+    rest = payload.get("reason") or payload.get("why") or payload.get("message")
+    if action == "restore":
+        rest = f"to {str(payload.get('to'))[:8]} {' '.join(payload.get('paths', ()))}".rstrip()
+    return f"{did}{by}" + (f": {words(rest)}" if rest else "")
+
+
+_SAID = {
+    "run_start": _run_start,
+    "run_end": _run_end,
+    "message": _message,
+    "model_call": _model_call,
+    "model_result": _outcome,
+    "tool_call": call,
+    "tool_result": _outcome,
+    "workspace_change": _change,
+    "intervention": _intervention,
+}
