@@ -69,8 +69,15 @@ _BY_ID: Final = f"SELECT {COLUMNS} FROM commits WHERE substr(id, 1, 8) = ? AND i
 
 
 def get(conn: sqlite3.Connection, seq: int) -> Node:
-    """The commit of a row number."""
-    return Node._make(conn.execute(_BY_SEQ, (seq,)).fetchone())
+    """The commit of a row number.
+
+    Raises:
+        UnknownCommit: it is gone: gc removed it since the number was read.
+    """
+    row = conn.execute(_BY_SEQ, (seq,)).fetchone()
+    if row is None:
+        raise UnknownCommit(f"commit row {seq} is gone")
+    return Node._make(row)
 
 
 def find(conn: sqlite3.Connection, name: bytes) -> Node | None:

@@ -199,7 +199,7 @@ def read_seq(conn: sqlite3.Connection, root: Path, seq: int) -> bytes:
     name, kind, codec, size, data = conn.execute(
         "SELECT id, kind, codec, size, data FROM objects WHERE seq = ?", (seq,)
     ).fetchone()
-    return content(root, _KIND_NAME[kind], name, codec, size, data)
+    return content(root, _KIND_NAME[kind & 1], name, codec, size, data)
 
 
 def content(

@@ -211,9 +211,7 @@ def migrations() -> Migrations:
             {"seq": int, "at": int, "what": str, "detail": str}, pk="seq", not_null={"at", "what"}
         )
         # Sums up to the rows named, so that stat need not read everything again.
-        db.table("totals").create(
-            {"what": str, "upto": int, "count": int, "bytes": int}, pk="what"
-        )
+        db.table("totals").create({"what": str, "upto": int, "bytes": int}, pk="what")
         db.execute("CREATE INDEX objects_trees ON objects(seq) WHERE kind = 1")
 
     return steps

@@ -1,0 +1,84 @@
+"""Looking after the store, as the messages of store/* say it.
+
+Layer: engine. Everything here blocks; run it off the loop.
+"""
+
+from __future__ import annotations
+
+import time
+
+from shepherd_sidecar.engine.workspaces import Workspaces, elapsed_ms
+from shepherd_sidecar.protocol.stores import (
+    Problem,
+    StatParams,
+    StatResult,
+    VerifyParams,
+    VerifyResult,
+)
+from shepherd_sidecar.store import repair, stat, verify
+from shepherd_sidecar.store.findings import Finding
+from shepherd_sidecar.store.store import Store
+from shepherd_sidecar.store.verify import Progress
+
+
+class Care:
+    """The care of one store.
+
+    Args:
+        store: which.
+        workspaces: removes the worlds of branches that go.
+    """
+
+    def __init__(self, store: Store, workspaces: Workspaces) -> None:
+        self._store = store
+        self._workspaces = workspaces
+
+    def stat(self, params: StatParams) -> StatResult:
+        """How much the store holds and where the space goes."""
+        found = stat.stat(self._store)
+        return StatResult(
+            path=str(self._store.root),
+            schema=found.schema,
+            runs=found.runs,
+            branches=found.branches,
+            commits=found.commits,
+            blobs=found.blobs,
+            trees=found.trees,
+            database_bytes=found.database_bytes,
+            object_file_bytes=found.object_file_bytes,
+            world_bytes=found.world_bytes,
+            payload_bytes=found.payload_bytes,
+        )
+
+    def verify(self, params: VerifyParams, progress: Progress | None = None) -> VerifyResult:
+        """Recompute every id and chain; set aside what is damaged when asked.
+
+        Raises:
+            StoreLocked: somebody else looks after the store just now.
+        """
+        start = time.perf_counter()
+        repaired: int | None = None
+        if params.repair:
+            report, repaired = repair.repair(self._store, progress)
+        else:
+            report = verify.verify(self._store, progress)
+        problems = [_problem(finding) for finding in report.findings]
+        if report.more:
+            more = f"and {report.more} more, of which none is told"
+            problems.append(Problem(what="more", where=str(self._store.root), detail=more))
+        return VerifyResult(
+            ok=report.ok,
+            problems=problems,
+            checked=dict(report.checked),
+            ms=elapsed_ms(start),
+            repaired=repaired,
+        )
+
+
+def _problem(found: Finding) -> Problem:
+    return Problem(what=found.what, where=_printable(found.where), detail=_printable(found.detail))
+
+
+def _printable(text: str) -> str:
+    """A damaged name need not be Unicode; what is told of it is."""
+    return text.encode("utf-8", "backslashreplace").decode()
