@@ -1,0 +1,61 @@
+"""``python -m bench [names...] [--quick] [--write]``: every measurement beside its floor."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench import report
+from bench.harness import DEFAULT_FOLDER, Row, Run
+
+MODULES = (
+    "append",
+    "propose",
+    "reads",
+    "disk",
+    "fork",
+    "million",
+    "replay",
+    "start",
+    "worlds",
+)
+
+
+def main(argv: list[str] | None = None) -> int:
+    options = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    options.add_argument("names", nargs="*", metavar="name", help=f"of: {', '.join(MODULES)}")
+    options.add_argument("--quick", action="store_true", help="smaller numbers, about a minute")
+    options.add_argument("--write", action="store_true", help="put the table into bench/README.md")
+    asked = options.parse_args(argv)
+    unknown = set(asked.names) - set(MODULES)
+    if unknown:
+        options.error(
+            f"no measurement {', '.join(sorted(unknown))}; there are {', '.join(MODULES)}"
+        )
+    where = os.environ.get("BENCH_DIR") or DEFAULT_FOLDER
+    rows: list[Row] = []
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="shepherd-bench-", dir=where) as folder:
+        run = Run(Path(folder), asked.quick)
+        facts = report.machine(run)
+        print(facts, file=sys.stderr)
+        for name in asked.names or MODULES:
+            module = importlib.import_module(f"bench.{name}")
+            for row in module.rows(run):
+                print(report.line(row), file=sys.stderr, flush=True)
+                rows.append(row)
+    text = f"{facts}\n\n{report.table(rows)}"
+    print(text)
+    print(f"\n{time.perf_counter() - began:.0f} s", file=sys.stderr)
+    if asked.write:
+        report.write(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
