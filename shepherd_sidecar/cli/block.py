@@ -36,13 +36,14 @@ def some(lines: Iterator[str], limit: int) -> Iterator[str]:
     if not limit:
         yield from lines
         return
-    held: list[str] = []
-    for line in lines:
-        if len(held) < limit:
+    left_out = 0
+    for number, line in enumerate(lines):
+        if number < limit:
             yield line
-        held.append("")
-    if len(held) > limit:
-        yield f"... {len(held) - limit} more lines"
+        else:
+            left_out += 1
+    if left_out:
+        yield f"    ... {left_out} more {'line' if left_out == 1 else 'lines'}"
 
 
 def _named(head: str, item: Any, paint: Paint, indent: str) -> Iterator[str]:

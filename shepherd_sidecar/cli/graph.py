@@ -38,8 +38,10 @@ def draw(commits: Iterable[tuple[str, Sequence[str]]]) -> Iterator[Row]:
     A parent that never comes keeps its lane to the end.
     """
     waiting: Lanes = []
+    ended: int | None = None
     for commit, parents in commits:
-        at = waiting.index(commit) if commit in waiting else _free(waiting, 0)
+        # A tip right below a root would look like its parent: it takes another lane.
+        at = waiting.index(commit) if commit in waiting else _free(waiting, 0, ended)
         waiting[at] = commit
         yield _row(waiting, {2 * at: ("*", at)}, commit)
         first, *others = dict.fromkeys(parents) or (None,)
@@ -58,6 +60,7 @@ def draw(commits: Iterable[tuple[str, Sequence[str]]]) -> Iterator[Row]:
             yield from _edge(waiting, right, left, right)
         else:
             waiting[at] = first
+        ended = at if first is None else None
         while waiting and waiting[-1] is None:
             waiting.pop()
 
@@ -82,10 +85,10 @@ def _row(waiting: Lanes, over: dict[int, tuple[str, int]], commit: str | None = 
     return Row("".join(char for char, _ in drawn), tuple(lane for _, lane in drawn), commit)
 
 
-def _free(waiting: Lanes, least: int) -> int:
-    """A lane that waits for nothing, at or after ``least``."""
-    for lane in range(least, len(waiting)):
-        if waiting[lane] is None:
-            return lane
-    waiting.append(None)
-    return len(waiting) - 1
+def _free(waiting: Lanes, least: int, but: int | None = None) -> int:
+    """A lane that waits for nothing, at or after ``least``; not the lane ``but``."""
+    lane = least
+    while lane == but or (lane < len(waiting) and waiting[lane] is not None):
+        lane += 1
+    waiting.extend([None] * (lane + 1 - len(waiting)))
+    return lane

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from shepherd_sidecar.cli import history
 from shepherd_sidecar.cli.context import Context
 from shepherd_sidecar.cli.failures import FAILED
 from shepherd_sidecar.cli.files import patches
@@ -15,8 +16,10 @@ from shepherd_sidecar.cli.naming import name_or_commit, short
 from shepherd_sidecar.cli.progress import working
 from shepherd_sidecar.cli.text import clean, plural
 from shepherd_sidecar.engine import comparing
+from shepherd_sidecar.engine.engine import Engine
 from shepherd_sidecar.protocol.common import Entry
 from shepherd_sidecar.protocol.traces import Aligned, DiffParams, DiffResult
+from shepherd_sidecar.trace.ids import Id
 
 _FEW = 3
 """Equal rows shown one by one; of more, the number."""
@@ -32,14 +35,14 @@ def run(context: Context) -> int:
         context.result(found)
     else:
         if not asked.files:
-            _rows(context, found)
+            _rows(context, engine, found)
         for line in patches(found.files, context.paint, ""):
             context.out(line)
     differs = bool(found.files) or (not asked.files and not all(row.same for row in found.rows))
     return FAILED if differs else 0
 
 
-def _rows(context: Context, found: DiffResult) -> None:
+def _rows(context: Context, engine: Engine, found: DiffResult) -> None:
     asked, paint = context.arguments, context.paint
     common = f"common ancestor {paint('id', short(found.base))}" if found.base else "no ancestor"
     context.out(f"{common}; after it {plural(len(found.left), 'commit')} and {len(found.right)}")
@@ -47,13 +50,14 @@ def _rows(context: Context, found: DiffResult) -> None:
         context.out(paint("bad", f"< {clean(asked.left)}"))
         context.out(paint("good", f"> {clean(asked.right)}"))
     entries = {entry.commit: entry for entry in [*found.left, *found.right]}
+    tools = history.tools(engine, entries.values())
     for same, group in groupby(found.rows, key=lambda row: row.same):
         rows = list(group)
         if same and len(rows) > _FEW:
             context.out(paint("faint", f"= {len(rows)} equal"))
             continue
         for row in rows:
-            _row(context, row, entries)
+            _row(context, row, entries, tools)
     first = found.first_divergence
     if first is not None:
         sides = " and ".join(short(side) for side in (first.left, first.right) if side)
@@ -62,12 +66,12 @@ def _rows(context: Context, found: DiffResult) -> None:
         context.out(paint("title", plural(len(found.files), "file") + ":"))
 
 
-def _row(context: Context, row: Aligned, entries: dict[str, Entry]) -> None:
+def _row(context: Context, row: Aligned, entries: dict[Id, Entry], tools: dict[Id, str]) -> None:
     paint = context.paint
-    if row.same and row.left:
-        context.out(one_line(context, entries[row.left], before=paint("faint", "= "), taken=2))
-        return
-    for side, mark, role in ((row.left, "<", "bad"), (row.right, ">", "good")):
+    sides = [(row.left, "<", "bad"), (row.right, ">", "good")]
+    if row.same:
+        sides = [(row.left, "=", "faint")]
+    for side, mark, role in sides:
         if side is not None:
-            before = paint(role, mark) + " "
-            context.out(one_line(context, entries[side], before=before, taken=2))
+            before, tool = paint(role, mark) + " ", tools.get(side)
+            context.out(one_line(context, entries[side], before=before, taken=2, tool=tool))

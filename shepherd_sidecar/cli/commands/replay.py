@@ -19,6 +19,7 @@ from shepherd_sidecar.cli.progress import working
 from shepherd_sidecar.cli.recorded_steps import Step, entries, steps
 from shepherd_sidecar.cli.rerunning import Rerun
 from shepherd_sidecar.cli.text import clean, plural
+from shepherd_sidecar.cli.whole import whole
 from shepherd_sidecar.engine.engine import Engine
 from shepherd_sidecar.engine.replays import Replays
 from shepherd_sidecar.errors import Diverged
@@ -118,7 +119,7 @@ def _view(context: Context, engine: Engine) -> int:
             tools[entry.commit] = clean(str(entry.payload.get("name")))
         context.out(one_line(context, entry, tool=tools.get(entry.intent or "")))
         if not entry.forgotten:
-            lines = block(entry.payload, context.paint, "    ")
+            lines = block(whole(engine, entry.payload), context.paint, "    ")
             for line in some(lines, context.arguments.lines):
                 context.out(line)
     return 0

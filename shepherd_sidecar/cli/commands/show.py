@@ -6,9 +6,7 @@ Layer: cli.
 from __future__ import annotations
 
 import base64
-import json
 import sys
-from typing import Any
 
 from shepherd_sidecar.cli import history
 from shepherd_sidecar.cli.block import block
@@ -18,20 +16,16 @@ from shepherd_sidecar.cli.lines import ROLES, label
 from shepherd_sidecar.cli.naming import commit_of, short
 from shepherd_sidecar.cli.summary import summary, usage
 from shepherd_sidecar.cli.text import ago, clean, plural, size, when
+from shepherd_sidecar.cli.whole import whole
 from shepherd_sidecar.engine import reading, tree_reading
 from shepherd_sidecar.engine.engine import Engine
 from shepherd_sidecar.engine.entries import entry
-from shepherd_sidecar.errors import ShepherdError
-from shepherd_sidecar.protocol.blobs import BlobGetParams
 from shepherd_sidecar.protocol.common import Entry
 from shepherd_sidecar.protocol.snapshots import SnapshotDiffParams, SnapshotReadParams
 from shepherd_sidecar.protocol.traces import GetParams
 from shepherd_sidecar.store import commits
-from shepherd_sidecar.trace.ids import Id, is_id
 
 _FILES = 50
-_PART = 64 * 1024
-"""Bytes of a blob that is put in its place."""
 _CHUNK = 4 * 1024 * 1024
 
 
@@ -48,7 +42,7 @@ def run(context: Context) -> int:
     if found.forgotten:
         context.out("    (the payload was forgotten)")
     else:
-        for line in block(_whole(engine, found.payload), context.paint, "    "):
+        for line in block(whole(engine, found.payload), context.paint, "    "):
             context.out(line)
     _answers(context, engine, found)
     _files(context, engine, found)
@@ -104,36 +98,6 @@ def _facts(context: Context, engine: Engine, found: Entry) -> None:
 
 def _depth(found: Entry) -> str:
     return f"{plural(found.depth, 'commit')} from the root" if found.depth else "the root"
-
-
-def _whole(engine: Engine, payload: Any) -> Any:
-    """The payload with its smaller blobs in their places."""
-    if isinstance(payload, list):
-        return [_whole(engine, item) for item in payload]
-    if not isinstance(payload, dict):
-        return payload
-    blob = payload.get("$blob")
-    if len(payload) == 1 and isinstance(blob, str) and is_id(blob):
-        return _blob(engine, blob)
-    return {name: _whole(engine, item) for name, item in payload.items()}
-
-
-def _blob(engine: Engine, blob: Id) -> Any:
-    try:
-        part = engine.get_blob(BlobGetParams(blob, length=_PART))
-    except ShepherdError as error:
-        return f"(blob {short(blob)}: {error.name})"
-    data = base64.b64decode(part.data)
-    if part.size > len(data):
-        return f"(blob {blob}, {size(part.size)})"
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        return f"(blob {blob}, {size(part.size)}, not text)"
-    try:
-        return _whole(engine, json.loads(text))
-    except ValueError:
-        return text
 
 
 def _answers(context: Context, engine: Engine, found: Entry) -> None:
