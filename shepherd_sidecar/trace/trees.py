@@ -147,8 +147,8 @@ def _octal(text: bytes) -> int:
 
 
 def _decimal(text: bytes) -> int:
-    if not text.isdigit():
-        raise BadTree(f"size {text!r} is not a number")
+    if not text.isdigit() or len(text) > 19:  # no file has a size of 20 digits
+        raise BadTree(f"size {text[:24]!r} is not a number of bytes")
     return int(text)
 
 

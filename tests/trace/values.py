@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shepherd_sidecar.trace.canonical import SAFE_INTEGER
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 NUMBERS = st.integers(-SAFE_INTEGER, SAFE_INTEGER) | st.floats(
     allow_nan=False, allow_infinity=False
