@@ -207,6 +207,7 @@ class Engine:
         """Move a branch back along its log."""
 
         def work(tx: Tx) -> wire_branches.BranchRewindResult:
+            self.intents.cut_off(tx, params.branch, params.to, author)
             head, tail = branching.rewind(tx, params.branch, params.to, author)
             return wire_branches.BranchRewindResult(head=head, tail=tail)
 

@@ -33,8 +33,10 @@ from shepherd_sidecar.store.holds import Hold
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Refusal, Tx
 from shepherd_sidecar.trace.events import OUTCOME_OF, default_effect, is_intent
+from shepherd_sidecar.trace.ids import Id
 
 PAUSED = "paused"
+_REWOUND = "the branch was rewound past this intent"
 
 
 class Intents:
@@ -71,7 +73,7 @@ class Intents:
             if isinstance(result, ProposeResult):
                 return result
             node, hold = result
-            return then(self.waiting.wait(hold), lambda _: self._decided(params.branch, node))
+            return then(self.waiting.wait(hold), lambda _: self._decided(hold.branch, node))
 
         return then(recorded, answer)
 
@@ -92,7 +94,7 @@ class Intents:
         )
 
     def refuse_denied(self, tx: Tx, head: Head, event: Prepared, author: str) -> Refusal | None:
-        """Write down an outcome of a denied intent as what it is: a veto without effect."""
+        """Write down an outcome of a denied or held intent as what it is: a veto in vain."""
         if event.intent is None and event.intent_client_id is None:
             return None
         intent = record.find_intent(tx, head, event)
@@ -100,11 +102,18 @@ class Intents:
             return None
         try:
             record.check_open(tx, head, intent)
+            if any(hold.branch == head.branch.seq for hold in holds.of_intent(tx.conn, intent.seq)):
+                raise IntentDenied(
+                    f"intent {intent.hex} is held: nobody has decided yet",
+                    hint="act when intent/propose has answered; the same clientId finds the hold",
+                    intent=intent.hex,
+                )
         except IntentDenied as error:
+            state = "denied" if "outcome" in error.data else "held"
             said = {
                 "action": "vetoIneffective",
                 "by": "sidecar",
-                "why": "an outcome was reported for a denied intent",
+                "why": f"an outcome was reported for a {state} intent",
             }
             noted = self._preparer.own("intervention", said, intent.hex)
             error.data["commit"] = record.append(tx, head, noted, author).hex
@@ -180,6 +189,13 @@ class Intents:
                     ruling.payload,
                     author,
                 )
+
+    def cut_off(self, tx: Tx, branch: str, to: Id, author: str) -> None:
+        """Deny what waits on the part of a log that a rewind to ``to`` is about to cut off."""
+        head, target = heads.load_open(tx, branch), commits.need(tx.conn, to)
+        for hold in holds.of_branch(tx.conn, head.branch.seq):
+            if not commits.on_log(tx.conn, commits.get(tx.conn, hold.intent), target):
+                verdicts.settle(tx, self._preparer, hold, "deny", "rewind", _REWOUND, None, author)
 
     def close(self) -> None:
         """Stop waiting."""
@@ -258,11 +274,16 @@ class Intents:
             "pause",
         )
 
-    def _decided(self, branch: str, intent: Node) -> Future[ProposeResult]:
+    def _decided(self, branch: int, intent: Node) -> Future[ProposeResult]:
         def work(tx: Tx) -> ProposeResult:
-            head = heads.load(tx, branch)
-            verdict = verdicts.with_injections(tx, head, verdicts.find(tx, head, intent))
-            return ProposeResult(commit=intent.hex, verdict=verdict)
+            head = heads.load(tx, branches.by_seq(tx.conn, branch).name)
+            if commits.on_log(tx.conn, intent, head.node):
+                verdict = verdicts.find(tx, head, intent)
+            else:
+                verdict = Verdict(decision="deny", by="rewind", reason=_REWOUND)
+            return ProposeResult(
+                commit=intent.hex, verdict=verdicts.with_injections(tx, head, verdict)
+            )
 
         return self._store.submit(work)
 

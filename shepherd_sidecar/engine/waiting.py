@@ -91,7 +91,17 @@ class Waiting:
                 if waiter.future.set_running_or_notify_cancel():
                     waiter.future.set_result(None)
         for hold in late:
-            self._expire(hold)
+            try:
+                self._expire(hold)
+            except Exception as error:  # whoever waits is told; the clock of others goes on
+                self._fail(hold, error)
+
+    def _fail(self, hold: Hold, error: Exception) -> None:
+        with self._lock:
+            waiters = self._waiters.pop(hold.seq, [])
+        for waiter in waiters:
+            if waiter.future.set_running_or_notify_cancel():
+                waiter.future.set_exception(error)
 
     def _until_deadline(self) -> float | None:
         with self._lock:
