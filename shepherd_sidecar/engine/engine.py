@@ -18,9 +18,11 @@ from shepherd_sidecar.engine.executing import Executing
 from shepherd_sidecar.engine.gates import Gates
 from shepherd_sidecar.engine.intents import Intents
 from shepherd_sidecar.engine.limits import Limits
+from shepherd_sidecar.engine.memo import Memos
 from shepherd_sidecar.engine.prepare import Preparer
 from shepherd_sidecar.engine.restoring import Restoring
 from shepherd_sidecar.engine.runs import Runs
+from shepherd_sidecar.engine.veto_watch import VetoWatch
 from shepherd_sidecar.engine.workspaces import Workspaces, snapshot_view, world_tree
 from shepherd_sidecar.errors import BudgetExceeded, InvalidParams, SnapshotFailed
 from shepherd_sidecar.protocol import branches as wire_branches
@@ -77,6 +79,8 @@ class Engine:
         self.intents = Intents(self.store, self.preparer, self.gates)
         self.runs = Runs(self.store, self.preparer, self.limits, self.gates, self.workspaces)
         self.restoring = Restoring(self.store, self.preparer, self.workspaces)
+        self.memos = Memos(self.store, self.preparer, self.workspaces)
+        self.vetoes = VetoWatch(self.store, self.preparer, self.workspaces)
         self.executing = Executing(
             self.store, self.intents, self.workspaces, self.limits, self.resolve
         )

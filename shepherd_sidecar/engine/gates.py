@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from shepherd_sidecar.engine.gate import GateFile, IntentView, Ruling
-from shepherd_sidecar.store import branches
+from shepherd_sidecar.store import branches, places
 from shepherd_sidecar.store.layout import GATE
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.trace.events import Effect, Kind
@@ -30,10 +30,17 @@ class Gates:
             GateInvalid: the rules cannot be used; the intent is not recorded.
         """
         with self._store.reading() as conn:
-            run = branches.run_by_seq(conn, branches.need(conn, branch).run)
+            found = branches.need(conn, branch)
+            run = branches.run_by_seq(conn, found.run)
+            place = places.get(conn, found.seq) if run.workspace is not None else None
         agent = (run.facts.get("agent") or {}).get("name")
         view = IntentView(
-            kind=kind, payload=payload, effect=effect, agent=agent, workspace=run.workspace
+            kind=kind,
+            payload=payload,
+            effect=effect,
+            agent=agent,
+            workspace=run.workspace,
+            world=place.mounted_at if place is not None else None,
         )
         return self.file(run.facts.get("gate")).decide(view)
 
@@ -42,5 +49,5 @@ class Gates:
         path = Path(named) if named is not None else self._store.root / GATE
         found = self._files.get(path)
         if found is None:
-            found = self._files[path] = GateFile(path)
+            found = self._files[path] = GateFile(path, required=named is not None)
         return found

@@ -135,6 +135,10 @@ class Preparer:
         """An event whose payload was redacted and recorded before."""
         return self._prepared(kind, payload, canonical.encode(payload), effect, intent)
 
+    def holds_secret(self, value: Json) -> bool:
+        """Whether something would be taken out of a value."""
+        return self._redactor.clean(value, canonical.encode(value)) is not None
+
     def text(self, data: bytes) -> bytes:
         """Text with its secrets taken out; other bytes as they are."""
         return self._redactor.clean_text(data)

@@ -66,7 +66,10 @@ class Restoring:
                 node = resolve(conn, params.to)
                 to, target = node.hex, world_tree(conn, node)
             now = self._workspaces.snapshot(params.branch, place, content, author)
-            thought = plan(content, world.path, now.tree, target, paths, place=place.place)
+            known = self._workspaces.driver(place).known(world)
+            thought = plan(
+                content, world.path, now.tree, target, paths, place=place.place, known=known
+            )
             changes = file_patches(thought.changes)
             left = [NotCaptured(at.path, at.why) for at in thought.not_captured]
             if params.preview:
@@ -81,7 +84,7 @@ class Restoring:
                 now.tree,
                 author,
             )
-            carrying_out.apply(content, thought)
+            carrying_out.apply(content, thought, known)
             after = self._workspaces.snapshot(params.branch, place, content, author)
             said: dict[str, Any] = {"action": "restore", "by": author, "to": to}
             if params.paths:

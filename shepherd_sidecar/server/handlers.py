@@ -15,20 +15,26 @@ from shepherd_sidecar import PROTOCOL_VERSION
 from shepherd_sidecar.engine import branching, reading
 from shepherd_sidecar.engine.engine import Engine
 from shepherd_sidecar.errors import RoleForbidden
+from shepherd_sidecar.protocol.method import WRITERS, Role
+from shepherd_sidecar.protocol.table import find
 from shepherd_sidecar.server.feeds import Feeds
 from shepherd_sidecar.server.session import Session
 from shepherd_sidecar.server.settings import Handler
 
 if TYPE_CHECKING:
     from shepherd_sidecar.engine.replays import Replays
+    from shepherd_sidecar.protocol.branches import ForkResult
+    from shepherd_sidecar.protocol.intents import ProposeResult
+    from shepherd_sidecar.protocol.replays import ReplayOpenResult
+    from shepherd_sidecar.protocol.runs import RunStartResult
 
 T = TypeVar("T")
 
 
-def handlers(engine: Engine) -> dict[str, Handler]:
-    """Every handler of the table, for one store."""
+def handlers(engine: Engine, role: Role) -> dict[str, Handler]:
+    """Every handler of the table, for one store and the role it is served in."""
     feeds = Feeds(engine.store)
-    return {
+    every = {
         **_recording(engine),
         **_reading(engine, feeds),
         **_branches(engine),
@@ -36,6 +42,28 @@ def handlers(engine: Engine) -> dict[str, Handler]:
         **_workspaces(engine),
         **_replays(engine),
     }
+    if role == "agent":
+        return {name: _on_own_branches(name, handler) for name, handler in every.items()}
+    return every
+
+
+def _on_own_branches(name: str, handler: Handler) -> Handler:
+    """An agent writes on the branches it started or forked, and on no others."""
+    method = find(name)
+    if method is None or method.roles != WRITERS:
+        return handler
+
+    def guarded(session: Session, params: Any) -> Any:
+        branch = getattr(params, "branch", None)
+        if branch is not None and branch not in session.own:
+            raise RoleForbidden(
+                f"{branch!r} is not a branch of this agent",
+                hint="an agent works on branches it started or forked, and on those of serve --own",
+                branch=branch,
+            )
+        return handler(session, params)
+
+    return guarded
 
 
 def capabilities(engine: Engine) -> dict[str, Any]:
@@ -58,19 +86,37 @@ def _recording(engine: Engine) -> dict[str, Handler]:
             return on_thread(lambda: engine.put_blob(params).result())
         return engine.put_blob(params)
 
+    def start(session: Session, params: Any) -> Any:
+        def work() -> RunStartResult:
+            result = engine.runs.start(params, session.author)
+            session.own.add(result.branch)
+            return result
+
+        return on_thread(work)
+
+    def propose(session: Session, params: Any) -> Any:
+        if not engine.vetoes.due(params.branch):
+            return engine.propose(params, session.author, eager=session.alone)
+
+        async def look_first() -> ProposeResult:
+            await on_thread(engine.vetoes.look, params.branch, session.author)
+            return await asyncio.wrap_future(engine.propose(params, session.author))
+
+        return look_first()
+
     def resolve(session: Session, params: Any) -> Any:
         if params.snapshot and engine.has_world(params.branch):
             return on_thread(engine.resolve, params, session.author)
         return engine.resolve_only(params, session.author, eager=session.alone)
 
     return {
-        "run/start": lambda s, p: on_thread(engine.runs.start, p, s.author),
+        "run/start": start,
         "run/end": lambda s, p: engine.end_run(p, s.author),
         "trace/append": lambda s, p: engine.append(p, s.author, eager=s.alone),
         "trace/record": lambda s, p: engine.append(p, s.author, eager=s.alone),
         "blob/put": put_blob,
         "blob/get": lambda s, p: engine.get_blob(p),
-        "intent/propose": lambda s, p: engine.propose(p, s.author, eager=s.alone),
+        "intent/propose": propose,
         "intent/resolve": resolve,
         "world/exec": lambda s, p: engine.executing.exec(p, s.author),
     }
@@ -95,7 +141,17 @@ def _reading(engine: Engine, feeds: Feeds) -> dict[str, Handler]:
 
 def _branches(engine: Engine) -> dict[str, Handler]:
     def fork(session: Session, params: Any) -> Any:
-        return on_thread(engine.fork, params, session.author)
+        def work() -> ForkResult:
+            result = engine.fork(params, session.author)
+            session.own.update(made.branch for made in result.branches)
+            return result
+
+        return on_thread(work)
+
+    def rename(session: Session, params: Any) -> Any:
+        if params.branch in session.own:
+            session.own.add(params.name)
+        return engine.rename(params, session.author)
 
     return {
         "branch/fork": fork,
@@ -103,7 +159,7 @@ def _branches(engine: Engine) -> dict[str, Handler]:
             engine.store, p.run, reading.check_limit(p.limit, engine.limits.page), p.cursor
         ),
         "branch/get": lambda s, p: branching.get(engine.store, p.branch),
-        "branch/rename": lambda s, p: engine.rename(p, s.author),
+        "branch/rename": rename,
         "branch/rewind": lambda s, p: engine.rewind(p, s.author),
         "branch/discard": lambda s, p: engine.discard(p, s.author),
     }
@@ -127,6 +183,8 @@ def _workspaces(engine: Engine) -> dict[str, Handler]:
         "snapshot/take": lambda s, p: on_thread(engine.restoring.take, p, s.author),
         "snapshot/restore": lambda s, p: on_thread(engine.restoring.restore, p, s.author),
         "snapshot/diff": lambda s, p: on_thread(tree_reading.diff, store, p),
+        "memo/call": lambda s, p: on_thread(engine.memos.call, p, s.author),
+        "memo/store": lambda s, p: on_thread(engine.memos.store, p, s.author),
         "snapshot/read": lambda s, p: on_thread(tree_reading.read, store, p, limits),
     }
 
@@ -147,8 +205,19 @@ def _replays(engine: Engine) -> dict[str, Handler]:
             return replays.next(params, session.author)
         return on_thread(replays.next, params, session.author)
 
+    def start(session: Session, params: Any) -> Any:
+        replays = of(session)
+
+        def work() -> ReplayOpenResult:
+            result = replays.open(params, session.author)
+            if result.branch is not None:
+                session.own.add(result.branch)
+            return result
+
+        return on_thread(work)
+
     return {
-        "replay/open": lambda s, p: on_thread(of(s).open, p, s.author),
+        "replay/open": start,
         "replay/next": following,
         "replay/check": lambda s, p: on_thread(of(s).check, p),
         "replay/close": lambda s, p: on_thread(of(s).close, p),

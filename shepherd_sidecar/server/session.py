@@ -55,6 +55,8 @@ class Session:
         self.framing = Framing.HEADER
         self.subscriptions: dict[str, Any] = {}
         self.in_flight: dict[str | int, Call] = {}
+        self.own: set[str] = set()
+        """Branches that this connection started or forked."""
         self.alone = False
         """Whether the call being handled is the only one the client has sent and not got back."""
         self.closed = False
