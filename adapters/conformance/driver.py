@@ -24,6 +24,7 @@ class Driver:
             list(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
         )
         self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._next: dict[str, Any] | None = None
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -35,8 +36,17 @@ class Driver:
         except OSError as error:
             raise DriverFailed("the driver has ended") from error
 
+    def answered(self) -> dict[str, Any] | None:
+        """The answer that ``answer`` will give, when it is there already."""
+        if self._next is None and not self._answers.empty():
+            self._next = self.answer()
+        return self._next
+
     def answer(self) -> dict[str, Any]:
         """Its answer to the oldest step that was not answered."""
+        if self._next is not None:
+            known, self._next = self._next, None
+            return known
         try:
             line = self._answers.get(timeout=self._timeout)
         except queue.Empty:

@@ -17,12 +17,14 @@ import shlex
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from golden import with_ids, write
-from transcript import Failed, Play
+from transcript import Failed, LeftOut, Play
 
 TRANSCRIPTS = Path(__file__).resolve().parent / "transcripts"
 
@@ -31,34 +33,42 @@ def main() -> int:
     """Play the transcripts; returns the exit code."""
     options = _options()
     os.umask(0o022)  # modes are part of a tree, and so of its id
-    failed = 0
-    for path in sorted(options.transcripts.glob("*.json")):
-        if options.only and path.stem not in options.only:
-            continue
-        began = time.monotonic()
-        problem = _play(path, options)
-        failed += problem is not None
-        took = f"{(time.monotonic() - began) * 1000:.0f} ms"
-        print(f"{'FAILED' if problem else 'ok':6} {path.stem} ({took})", flush=True)
-        if problem:
-            print(f"       {problem}", flush=True)
-    if failed:
-        print(f"{failed} failed")
-    return 1 if failed else 0
+    paths = [
+        path
+        for path in sorted(options.transcripts.glob("*.json"))
+        if not options.only or path.stem in options.only
+    ]
+    if not paths:
+        print("no such transcript")
+        return 1
+    bad = 0
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for path, (word, problem, took) in zip(paths, pool.map(options.play, paths), strict=True):
+            print(f"{word:8} {path.stem} ({took:.0f} ms)", flush=True)
+            if problem:
+                print(f"         {problem}", flush=True)
+            bad += word == "FAILED" or (word == "left out" and not options.partial)
+    if bad:
+        print(f"{bad} of {len(paths)} did not go as written")
+    return 1 if bad else 0
 
 
-def _play(path: Path, options: argparse.Namespace) -> str | None:
+def _play(path: Path, options: argparse.Namespace) -> tuple[str, str, float]:
+    """What became of one transcript: a word, the problem, milliseconds."""
+    began = time.monotonic()
     transcript = json.loads(path.read_text("utf-8"))
+    word, problem = "ok", ""
     with tempfile.TemporaryDirectory(prefix="conformance-", ignore_cleanup_errors=True) as folder:
         command = (options.driver, options.sidecar, Path(folder).resolve(), options.timeout)
         play = Play(*command, with_ids) if options.bless else Play(*command)
         try:
             play.run(transcript)
         except Failed as failure:
-            return str(failure)
-        if options.bless:
-            write(path, transcript)
-    return None
+            word = "left out" if isinstance(failure, LeftOut) else "FAILED"
+            problem = str(failure)
+    if options.bless and word == "ok":
+        write(path, transcript)
+    return word, problem, (time.monotonic() - began) * 1000
 
 
 def _options() -> argparse.Namespace:
@@ -72,9 +82,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", action="append", help="name of a transcript; may be repeated")
     parser.add_argument("--transcripts", type=Path, default=TRANSCRIPTS, help="their folder")
     parser.add_argument("--timeout", type=float, default=30.0, help="seconds a step may take")
+    parser.add_argument("--jobs", type=int, default=1, help="how many at once")
+    parser.add_argument(
+        "--partial", action="store_true", help="what the driver does not do is no failure"
+    )
     parser.add_argument("--bless", action="store_true", help="write the ids that come back")
     parser.add_argument("driver", nargs="+", help="the driver, after --")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.play = partial(_play, options=options)
+    return options
 
 
 if __name__ == "__main__":

@@ -25,6 +25,10 @@ class Failed(Exception):
     """A step that did not go as written."""
 
 
+class LeftOut(Failed):
+    """A step that the driver does not do (yet)."""
+
+
 class Play:
     """One transcript in one folder.
 
@@ -58,6 +62,7 @@ class Play:
 
         Raises:
             Failed: the first one that did not go as written.
+            LeftOut: one that the driver does not do.
         """
         for path, text in transcript.get("files", {}).items():
             self._write(path, text)
@@ -91,6 +96,8 @@ class Play:
             return
 
         def attempt() -> None:
+            for label, waiting in self._later.items():
+                _supported(label, self._drivers[waiting].answered() or {})
             driver.send(fill(words, self._captured))
             self._compare(step, driver.answer())
 
@@ -106,6 +113,7 @@ class Play:
         return driver
 
     def _compare(self, step: Step, answer: dict[str, Any]) -> None:
+        _supported(step.get("do") or step.get("await"), answer)
         if "error" in step and "error" not in answer:
             raise Mismatch(f"expected the error {step['error']!r}, got {answer['ok']!r}"[:2000])
         if "error" in answer and "error" not in step:
@@ -137,6 +145,11 @@ class Play:
         except DriverFailed as error:
             return str(error)
         return ""
+
+
+def _supported(what: Any, answer: dict[str, Any]) -> None:
+    if answer.get("error", {}).get("name") == "NotSupported":
+        raise LeftOut(f"the driver does not do {what!r}")
 
 
 def _patiently(attempt: Callable[[], None]) -> None:

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CONFORMANCE = ROOT / "adapters" / "conformance"
 TYPESCRIPT = ROOT / "adapters" / "typescript"
 SIDECAR = [sys.executable, "-m", "shepherd_sidecar", "serve"]
+Drivers = Callable[[str], list[str]]
 TRANSCRIPTS = sorted(path.stem for path in (CONFORMANCE / "transcripts").glob("*.json"))
 
 
@@ -53,7 +55,7 @@ def typescript() -> Path:
 
 
 @pytest.fixture(scope="session")
-def drivers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> object:
+def drivers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Drivers:
     """Language → command of its driver; each is built when first asked for."""
     built: dict[str, list[str]] = {}
 
@@ -81,21 +83,34 @@ def drivers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.mark.parametrize("language", ["python", "typescript", "java"])
-@pytest.mark.parametrize("transcript", TRANSCRIPTS)
-def test_the_transcript_goes_as_written(drivers: object, language: str, transcript: str) -> None:
-    assert callable(drivers)
-    ran(
-        sys.executable,
-        CONFORMANCE / "run.py",
-        *("--sidecar", shlex.join(SIDECAR), "--only", transcript, "--"),
-        *drivers(language),
-    )
+def test_every_transcript_goes_as_written(drivers: Drivers, language: str) -> None:
+    told = played(*drivers(language))
+    assert told.count("ok ") == len(TRANSCRIPTS)
+
+
+def played(*driver: str, options: tuple[str, ...] = ()) -> str:
+    sidecar = ("--jobs", "2", "--sidecar", shlex.join(SIDECAR))
+    return ran(sys.executable, CONFORMANCE / "run.py", *sidecar, *options, "--", *driver)
+
+
+def test_the_runner_lets_a_driver_begin_with_a_few_verbs(tmp_path: Path) -> None:
+    """The driver in the README, as it stands there."""
+    text = (CONFORMANCE / "README.md").read_text("utf-8")
+    body = text.partition("```python\n")[2].partition("```")[0]
+    beginner = tmp_path / "beginner.py"
+    path = f"sys.path.insert(0, {str(ROOT / 'adapters' / 'python')!r})"
+    body = body.replace("import json, sys", f"import json, sys; {path}")
+    beginner.write_text(body.replace("my_client", "shepherd_client"))
+    told = played(sys.executable, str(beginner), options=("--partial",))
+    assert told.count("ok ") >= 5
+    assert told.count("left out ") >= 5
 
 
 def test_the_runner_notices_a_driver_that_is_wrong(tmp_path: Path) -> None:
     liar = tmp_path / "liar.py"
     liar.write_text("import sys\nfor line in sys.stdin: print('{\"ok\": {}}', flush=True)\n")
-    command = [sys.executable, str(CONFORMANCE / "run.py"), "--", sys.executable, str(liar)]
+    runner = [sys.executable, str(CONFORMANCE / "run.py"), "--jobs", "2", "--timeout", "5"]
+    command = [*runner, "--", sys.executable, str(liar)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     assert done.stdout.count("FAILED") == len(TRANSCRIPTS)
