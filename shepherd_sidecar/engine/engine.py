@@ -50,6 +50,7 @@ from shepherd_sidecar.store.writer import Refusal, Tx
 from shepherd_sidecar.trace.redaction import load
 
 if TYPE_CHECKING:
+    from shepherd_sidecar.engine.care import Care
     from shepherd_sidecar.engine.replays import Replays
 
 FEW: Final = 8
@@ -271,6 +272,12 @@ class Engine:
     def get_blob(self, params: BlobGetParams) -> BlobGetResult:
         """Read a blob."""
         return blobs.get(self.store, self.limits, params)
+
+    def care(self) -> Care:
+        """What looks after the store: verify, gc, forget, export, import."""
+        from shepherd_sidecar.engine.care import Care
+
+        return Care(self.store, self.workspaces)
 
     def replays(self) -> Replays:
         """A place for the replays of one connection."""

@@ -41,6 +41,7 @@ def handlers(engine: Engine, role: Role) -> dict[str, Handler]:
         **_interventions(engine),
         **_workspaces(engine),
         **_replays(engine),
+        **_care(engine),
     }
     if role == "agent":
         return {name: _on_own_branches(name, handler) for name, handler in every.items()}
@@ -221,4 +222,11 @@ def _replays(engine: Engine) -> dict[str, Handler]:
         "replay/next": following,
         "replay/check": lambda s, p: on_thread(of(s).check, p),
         "replay/close": lambda s, p: on_thread(of(s).close, p),
+    }
+
+
+def _care(engine: Engine) -> dict[str, Handler]:
+    return {
+        "store/stat": lambda s, p: on_thread(engine.care().stat, p),
+        "store/verify": lambda s, p: on_thread(engine.care().verify, p),
     }
