@@ -88,27 +88,8 @@ def _exactly(wanted: Any, actual: Any, captured: dict[str, Any], path: str) -> N
     _need(wanted == actual, path, f"exactly {wanted!r}", actual)
 
 
-def _contains(parts: Any, actual: Any, captured: dict[str, Any], path: str) -> None:
-    _need(isinstance(actual, list), path, "an array", actual)
-    for part in parts:
-        if not any(_matches(part, one, captured, path) for one in actual):
-            raise Mismatch(f"{path}: nothing like {part!r} in {actual!r}"[:2000])
-
-
-def _matches(expected: Any, actual: Any, captured: dict[str, Any], path: str) -> bool:
-    try:
-        match(expected, actual, captured, path)
-    except Mismatch:
-        return False
-    return True
-
-
 def _length(count: Any, actual: Any, captured: dict[str, Any], path: str) -> None:
     _need(isinstance(actual, list) and len(actual) == count, path, f"{count} items", actual)
-
-
-def _any(wanted: Any, actual: Any, captured: dict[str, Any], path: str) -> None:
-    """Anything that is there."""
 
 
 _MATCHERS = {
@@ -116,7 +97,5 @@ _MATCHERS = {
     "$id": _id,
     "$text": _text,
     "$exactly": _exactly,
-    "$contains": _contains,
     "$length": _length,
-    "$any": _any,
 }
