@@ -1,13 +1,14 @@
 """``serve``: the sidecar itself, on stdio.
 
-Layer: cli.
+Layer: cli. Keeps: stdin and stdout are taken before anything could print.
 """
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Collection
 from pathlib import Path
 
+from shepherd_sidecar.cli.failures import tell
 from shepherd_sidecar.errors import ShepherdError
 from shepherd_sidecar.protocol.method import Role
 from shepherd_sidecar.server.main import serve
@@ -15,18 +16,29 @@ from shepherd_sidecar.server.stdio import take_stdio
 from shepherd_sidecar.store.layout import find_store
 
 
-def serve_store(store: str | None, role: Role) -> int:
-    """Serve one store until the client goes; returns the exit code."""
-    stdio = take_stdio()  # before anything could print
+def serve_store(store: str | None, role: Role, own: Collection[str] = ()) -> int:
+    """Serve one store until the client goes; returns the exit code.
+
+    Args:
+        store: its folder, when it was named.
+        role: what the client may do.
+        own: branches that an agent may write on beside those it starts or forks itself.
+    """
+    stdio = take_stdio()
     from shepherd_sidecar.engine.engine import Engine
     from shepherd_sidecar.server.handlers import capabilities, handlers
 
     try:
         engine = Engine(find_store(Path.cwd(), store))
     except ShepherdError as error:
-        print(f"shepherd-sidecar: {error.name}: {error.message}; {error.advice}", file=sys.stderr)
-        return 1
+        return tell(error)
     try:
-        return serve(handlers(engine), lambda: capabilities(engine), role, stdio=stdio)
+        return serve(
+            handlers(engine, role),
+            lambda: capabilities(engine),
+            role,
+            stdio=stdio,
+            on_session=lambda session: session.own.update(own),
+        )
     finally:
         engine.close()

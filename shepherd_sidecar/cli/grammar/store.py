@@ -78,7 +78,7 @@ def _exchange(grammar: Grammar) -> None:
     export = grammar.command(
         "export",
         "write branches, with all they need, to one file",
-        "care:export",
+        "exchange:export",
         examples="""
             shepherd-sidecar export all.shepherd
             shepherd-sidecar export one.shepherd main
@@ -89,7 +89,7 @@ def _exchange(grammar: Grammar) -> None:
     take = grammar.command(
         "import",
         "take in exported files, or trajectories of other tools",
-        "care:take_in",
+        "exchange:take_in",
         about="Each file is checked whole before anything of it is kept.",
         examples="""
             shepherd-sidecar import one.shepherd
@@ -103,6 +103,7 @@ def _exchange(grammar: Grammar) -> None:
         default="shepherd",
         help="shepherd: an export; atif: Agent Trajectory Interchange Format",
     )
+    take.add_argument("--reward", type=float, metavar="R", help="atif: the reward of the run")
 
 
 def _run(grammar: Grammar) -> None:
@@ -114,9 +115,19 @@ def _run(grammar: Grammar) -> None:
             Makes the store when there is none. The role says what the client may do: an agent
             reports and proposes, an observer reads, a supervisor decides, an owner does all.
         """,
-        examples="shepherd-sidecar serve --role agent",
+        examples="""
+            shepherd-sidecar serve
+            shepherd-sidecar serve --role agent --own main
+        """,
     )
     serve.add_argument("--role", choices=ROLES, default="owner", help="(default owner)")
+    serve.add_argument(
+        "--own",
+        action="append",
+        default=[],
+        metavar="BRANCH",
+        help="a branch an agent may go on with, beside those it starts (repeatable)",
+    )
     completion = grammar.command(
         "completion",
         "print the completion script of a shell",

@@ -1,0 +1,85 @@
+"""``export`` and ``import``: branches to a file and back, and trajectories of other tools.
+
+Layer: cli.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from shepherd_sidecar.cli.context import AUTHOR, Context
+from shepherd_sidecar.cli.failures import Usage
+from shepherd_sidecar.cli.progress import working
+from shepherd_sidecar.cli.text import clean, plural, size
+from shepherd_sidecar.engine.engine import Engine
+from shepherd_sidecar.protocol.stores import ExportParams, ImportParams, ImportResult
+
+_NOTES = 20
+
+
+def export(context: Context) -> int:
+    """Write a file; returns the exit code."""
+    asked, engine = context.arguments, context.engine
+    path = str(Path(asked.file).expanduser().absolute())
+    with working("exporting") as say:
+        done = engine.care().export(ExportParams(path, asked.branches or None), say)
+    if context.json:
+        context.result(done)
+    else:
+        context.out(
+            f"{clean(done.path)}: {plural(done.commits, 'commit')},"
+            f" {plural(done.objects, 'object')}, {size(done.bytes)}"
+        )
+    return 0
+
+
+def take_in(context: Context) -> int:
+    """Take in files, one after the other; returns the exit code."""
+    asked = context.arguments
+    if asked.reward is not None and (asked.format != "atif" or len(asked.files) > 1):
+        raise Usage("--reward goes with one file of --format atif")
+    engine = context.engine_on_any
+    taken = ImportResult(branches=[], commits=0, objects=0)
+    for name in asked.files:
+        path = Path(name).expanduser().absolute()
+        with working(f"importing {path.name}"):
+            one = _import(engine, path, asked.format, asked.reward)
+        if not context.json:
+            _told(context, name, one)
+        notes = [*(taken.notes or []), *(one.notes or [])]
+        taken = ImportResult(
+            branches=taken.branches + one.branches,
+            commits=taken.commits + one.commits,
+            objects=taken.objects + one.objects,
+            notes=notes or None,
+        )
+    if context.json:
+        context.result(taken)
+    return 0
+
+
+def _import(engine: Engine, path: Path, form: str, reward: float | None) -> ImportResult:
+    if form == "atif":
+        from shepherd_sidecar.engine.atif import import_atif
+
+        return import_atif(engine, path, AUTHOR, reward)
+    return engine.care().import_(ImportParams(str(path)), AUTHOR)
+
+
+def _told(context: Context, name: str, one: ImportResult) -> None:
+    branches = ", ".join(context.paint("branch", clean(branch)) for branch in one.branches)
+    context.out(
+        f"{clean(name)}: {branches or 'no branches'} ({plural(one.commits, 'commit')} and"
+        f" {plural(one.objects, 'object')} new)"
+    )
+    for note in (one.notes or [])[:_NOTES]:
+        context.out(f"  {clean(_note(note))}")
+    if one.notes and len(one.notes) > _NOTES:
+        context.out(f"  and {len(one.notes) - _NOTES} more notes (--json has all)")
+
+
+def _note(note: dict[str, Any]) -> str:
+    words = [f"{name}: {item}" for name, item in note.items() if isinstance(item, str | int)]
+    return ", ".join(words) or json.dumps(note)
