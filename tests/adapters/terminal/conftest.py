@@ -1,0 +1,15 @@
+"""The terminal adapter is a package of its own, which is not installed beside the sidecar."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "adapters" / "terminal"))
+
+if os.environ.get("CI") != "true":
+    pytest.importorskip("pyte", reason="the terminal adapter needs pyte")
