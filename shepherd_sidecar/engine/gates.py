@@ -39,8 +39,8 @@ class Gates:
             payload=payload,
             effect=effect,
             agent=agent,
-            workspace=run.workspace,
-            world=place.mounted_at if place is not None else None,
+            workspace=place.mounted_at if place is not None else run.workspace,
+            world=place.path if place is not None else None,
         )
         return self.file(run.facts.get("gate")).decide(view)
 

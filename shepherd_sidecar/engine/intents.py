@@ -33,7 +33,7 @@ from shepherd_sidecar.store.holds import Hold
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Refusal, Tx
 from shepherd_sidecar.trace.events import OUTCOME_OF, default_effect, is_intent
-from shepherd_sidecar.trace.ids import Id
+from shepherd_sidecar.trace.ids import Id, is_id
 
 PAUSED = "paused"
 _REWOUND = "the branch was rewound past this intent"
@@ -82,7 +82,7 @@ class Intents:
         with self._store.reading() as conn:
             branches.need(conn, params.branch)
             named = params.intent
-            intent = commits.find(conn, bytes.fromhex(named)) if len(named) == 64 else None
+            intent = commits.find(conn, bytes.fromhex(named)) if is_id(named) else None
         if intent is None or not is_intent(intent.kind):
             raise UnknownIntent(f"no intent {params.intent}", intent=params.intent)
         return self._preparer.event(

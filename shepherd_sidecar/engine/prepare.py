@@ -135,6 +135,11 @@ class Preparer:
         """An event whose payload was redacted and recorded before."""
         return self._prepared(kind, payload, canonical.encode(payload), effect, intent)
 
+    def clean(self, payload: dict[str, Json]) -> dict[str, Json]:
+        """A payload without its secrets, to be compared with recorded ones."""
+        clean = self._redactor.clean(payload, canonical.encode(payload))
+        return payload if clean is None else clean
+
     def holds_secret(self, value: Json) -> bool:
         """Whether something would be taken out of a value."""
         return self._redactor.clean(value, canonical.encode(value)) is not None

@@ -147,9 +147,8 @@ class Replays:
             raise InvalidParams.at("$.replay", "only a replay in mode verify checks")
         canonical.check(params.payload, "$.payload")
         with self._turn:
-            path, expected, actual = replay.check(
-                {"status": params.status, "result": params.payload}
-            )
+            said = {"status": params.status, "result": params.payload}
+            path, expected, actual = replay.check(self._preparer.clean(said))
             replay.world.follow(replay.head)
         return ReplayCheckResult(
             same=path is None,

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from shepherd_sidecar.errors import UnknownCommit
 from shepherd_sidecar.trace.events import EFFECTS, KINDS, Effect, Kind
-from shepherd_sidecar.trace.ids import Id
+from shepherd_sidecar.trace.ids import Id, is_id
 
 OWN_TREE: Final = 1  # the commit itself carries the tree in ``world``
 HAS_REFS: Final = 2  # the payload refers to blobs
@@ -42,6 +42,7 @@ class Node(NamedTuple):
     world: int | None
     """Row of the tree of the nearest commit at or before this one that has one."""
     logged: int
+    """The first row of the reflog that tells of it; 0 when gc removed it and it may go too."""
 
     @property
     def kind(self) -> Kind:
@@ -74,10 +75,16 @@ def get(conn: sqlite3.Connection, seq: int) -> Node:
     Raises:
         UnknownCommit: it is gone: gc removed it since the number was read.
     """
-    row = conn.execute(_BY_SEQ, (seq,)).fetchone()
-    if row is None:
+    node = at(conn, seq)
+    if node is None:
         raise UnknownCommit(f"commit row {seq} is gone")
-    return Node._make(row)
+    return node
+
+
+def at(conn: sqlite3.Connection, seq: int) -> Node | None:
+    """The commit of a row number; None when gc removed it."""
+    row = conn.execute(_BY_SEQ, (seq,)).fetchone()
+    return Node._make(row) if row else None
 
 
 def find(conn: sqlite3.Connection, name: bytes) -> Node | None:
@@ -92,7 +99,7 @@ def need(conn: sqlite3.Connection, commit: Id) -> Node:
     Raises:
         UnknownCommit: there is none.
     """
-    node = find(conn, bytes.fromhex(commit)) if len(commit) == 64 else None
+    node = find(conn, bytes.fromhex(commit)) if is_id(commit) else None
     if node is None:
         raise UnknownCommit(f"no commit {commit}", commit=commit)
     return node
@@ -165,6 +172,11 @@ def naming(conn: sqlite3.Connection, intent: int) -> list[Node]:
     """The commits that name this intent: outcomes and interventions, oldest first."""
     rows = conn.execute(f"SELECT {COLUMNS} FROM commits WHERE intent = ? ORDER BY seq", (intent,))
     return list(map(Node._make, rows))
+
+
+def tell(conn: sqlite3.Connection, seq: int, row: int) -> None:
+    """From now on this row of the reflog is the first that tells of a commit."""
+    conn.execute("UPDATE commits SET logged = ? WHERE seq = ?", (row, seq))
 
 
 def insert(
