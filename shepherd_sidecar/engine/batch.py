@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from shepherd_sidecar.errors import StoreLocked
 from shepherd_sidecar.store import objects
 from shepherd_sidecar.store.objects import New
 from shepherd_sidecar.store.store import Store
@@ -28,12 +29,16 @@ class Batch:
         self._conn = conn
         self._root = root
         self._new: dict[tuple[str, Id], New] = {}
+        self._found: set[tuple[ContentKind, Id]] = set()
 
     def has(self, kind: ContentKind, object_id: Id) -> bool:
         """Whether the object is present, or added here."""
-        return (kind, object_id) in self._new or (
-            objects.find(self._conn, kind, bytes.fromhex(object_id)) is not None
-        )
+        if (kind, object_id) in self._new:
+            return True
+        if objects.find(self._conn, kind, bytes.fromhex(object_id)) is None:
+            return False
+        self._found.add((kind, object_id))
+        return True
 
     def read(self, kind: ContentKind, object_id: Id) -> bytes:
         """The whole content."""
@@ -56,7 +61,18 @@ class Batch:
         return self._keep(new), new.size
 
     def insert(self, tx: Tx, tree: Id) -> int:
-        """Make the additions durable with this transaction; returns the row of ``tree``."""
+        """Make the additions durable with this transaction; returns the row of ``tree``.
+
+        Raises:
+            StoreLocked: gc removed something that was found here, and so was not added.
+        """
+        for kind, name in self._found:
+            if objects.find(tx.conn, kind, bytes.fromhex(name)) is None:
+                raise StoreLocked(
+                    f"gc removed {kind} {name} meanwhile",
+                    hint="take the snapshot again",
+                    path=str(self._root),
+                )
         for new in self._new.values():
             objects.insert(tx.conn, new)
         row = objects.find(tx.conn, "tree", bytes.fromhex(tree))

@@ -22,7 +22,7 @@ from shepherd_sidecar.protocol.blobs import (
     BlobPutParams,
     BlobPutResult,
 )
-from shepherd_sidecar.store import objects
+from shepherd_sidecar.store import objects, pins
 from shepherd_sidecar.store.objects import New
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Tx
@@ -47,7 +47,7 @@ def put(
         )
 
     def work(tx: Tx) -> BlobPutResult:
-        objects.insert(tx.conn, new)
+        pins.add(tx.conn, objects.insert(tx.conn, new), tx.now)
         return BlobPutResult(hash=new.id, size=new.size)
 
     return store.submit(work)

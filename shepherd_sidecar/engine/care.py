@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import time
 
+from shepherd_sidecar.engine.branching import KEEP_DISCARDED_DAYS
 from shepherd_sidecar.engine.workspaces import Workspaces, elapsed_ms
+from shepherd_sidecar.errors import InvalidParams
 from shepherd_sidecar.protocol.stores import (
+    GcParams,
+    GcResult,
     Problem,
     StatParams,
     StatResult,
     VerifyParams,
     VerifyResult,
 )
-from shepherd_sidecar.store import repair, stat, verify
+from shepherd_sidecar.store import gc, repair, stat, sweep, verify
 from shepherd_sidecar.store.findings import Finding
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.verify import Progress
@@ -72,6 +76,43 @@ class Care:
             checked=dict(report.checked),
             ms=elapsed_ms(start),
             repaired=repaired,
+        )
+
+    def gc(self, params: GcParams, progress: Progress | None = None) -> GcResult:
+        """Remove what nothing needs any more.
+
+        Safety commits are ordinary ancestors of what came after them: they stay as long as it
+        does, whatever ``keep_safety_days`` says.
+
+        Raises:
+            StoreLocked: somebody else looks after the store just now.
+            StoreCorrupt: it is damaged: nothing is removed.
+        """
+        days = params.keep_discarded_days
+        days = KEEP_DISCARDED_DAYS if days is None else days
+        for name, value in (
+            ("keepDiscardedDays", days),
+            ("keepSafetyDays", params.keep_safety_days),
+            ("maxBytes", params.max_bytes),
+        ):
+            if value is not None and not 0 <= value < 2**53:
+                raise InvalidParams.at(f"$.{name}", "0 or more")
+        done = sweep.collect(
+            self._store,
+            int(days * gc.DAY_MS),
+            params.max_bytes,
+            dry_run=params.dry_run,
+            remove_world=self._workspaces.remove,
+            progress=progress,
+        )
+        return GcResult(
+            branches=done.branches,
+            commits=done.commits,
+            blobs=done.blobs,
+            trees=done.trees,
+            worlds=done.worlds,
+            bytes=done.bytes,
+            dry_run=params.dry_run,
         )
 
 

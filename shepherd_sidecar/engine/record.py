@@ -105,6 +105,9 @@ def insert(
     if parent is None or tx.cache.get(_NEWEST) != parent.seq:
         found = commits.find(tx.conn, commit)
         if found is not None:
+            if not found.logged:  # gc had begun to remove it
+                commits.tell(tx.conn, found.seq, heads.next_row(tx))
+                found = commits.get(tx.conn, found.seq)
             return found
     for blob in event.blobs:
         objects.insert(tx.conn, blob)

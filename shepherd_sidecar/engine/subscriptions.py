@@ -62,9 +62,10 @@ def pull(store: Store, feed: Feed) -> list[Entry]:
             if not rows:
                 return []
             found = [
-                entry(conn, store.root, commits.get(conn, row.head), feed.max_payload, row)
+                entry(conn, store.root, node, feed.max_payload, row)
                 for row in rows
-                if reflog.ACTIONS[row.action] in _TOLD
+                if (node := commits.at(conn, row.head)) is not None  # else gc removed it
+                and reflog.ACTIONS[row.action] in _TOLD
                 and (feed.branches is None or row.branch in feed.branches)
                 and (feed.runs is None or branches.by_seq(conn, row.branch).run in feed.runs)
             ]

@@ -18,6 +18,7 @@ import orjson
 
 from shepherd_sidecar.errors import StoreLocked, StoreReadOnly
 from shepherd_sidecar.store.layout import OBJECTS
+from shepherd_sidecar.store.store import Store
 
 
 @contextmanager
@@ -52,3 +53,18 @@ def note(conn: sqlite3.Connection, at: int, what: str, detail: dict[str, Any]) -
         "INSERT INTO care(at, what, detail) VALUES (?, ?, ?)",
         (at, what, orjson.dumps(detail).decode()),
     )
+
+
+def truncate_log(store: Store, wait_ms: int = 200) -> bool:
+    """Fold the database's log into the database and cut it to nothing; whether that was possible.
+
+    It is not while another process reads an older state for longer than ``wait_ms``.
+    """
+    with store.reading() as conn:
+        before = conn.execute("PRAGMA busy_timeout").fetchone()[0]
+        conn.execute(f"PRAGMA busy_timeout = {wait_ms}")
+        try:
+            busy = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            conn.execute(f"PRAGMA busy_timeout = {before}")
+    return not busy

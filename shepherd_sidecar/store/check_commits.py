@@ -155,17 +155,6 @@ class CommitCheck:
                 yield self._differs(node, column, getattr(node, column), value)
         if any(getattr(node, column) != value for column, value in right.items()):
             self._right[node.seq] = node._replace(**right)
-        logged = self._conn.execute(
-            "SELECT head FROM reflog WHERE seq = ?", (node.logged,)
-        ).fetchone()
-        if logged is None or logged[0] != node.seq:
-            first = self._conn.execute(
-                "SELECT min(seq) FROM reflog WHERE head = ?", (node.seq,)
-            ).fetchone()[0]
-            if first is not None:
-                yield self._differs(node, "logged", node.logged, first)
-            else:
-                yield Finding("chain", node.hex, f"no row of the reflog (row {node.logged}) has it")
 
     def _jump(self, node: Node, parent: Node | None) -> int | None:
         for seq, known in self._right.items():

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from shepherd_sidecar.store import reflog
+from shepherd_sidecar.store.bits import Bits
 from shepherd_sidecar.store.branches import Status
 from shepherd_sidecar.store.findings import Finding, paged
 from shepherd_sidecar.store.reflog import ACTIONS, Row
@@ -36,6 +37,7 @@ def check_reflog(conn: sqlite3.Connection, seen: Callable[[str], None]) -> Itera
     conn.execute("BEGIN")
     try:
         yield from check.rows()
+        yield from check.untold()
         yield from _check_branches(conn, check.ends)
     finally:
         conn.execute("ROLLBACK")
@@ -49,6 +51,7 @@ class _Chains:
         self._at = 0
         self._names: dict[int, str] = {}
         self._authors: dict[int, str] = {}
+        self._told = Bits()
 
     def rows(self) -> Iterator[Finding]:
         """The rows after those that were looked at before."""
@@ -58,13 +61,24 @@ class _Chains:
             self._at = row.seq
             yield from self._one(row)
 
+    def untold(self) -> Iterator[Finding]:
+        """Commits that say a row tells of them, and none does."""
+        for seq, name, logged in paged(self._conn, "commits", "seq, id, logged"):
+            if logged != 0 and seq not in self._told:
+                where = name.hex() if isinstance(name, bytes) else repr(name)
+                yield Finding("chain", where, f"no row of the reflog has it, nor row {logged}")
+
     def _one(self, row: Row) -> Iterator[Finding]:
         name = self._name("branches", self._names, row.branch)
         if name is None:
             yield Finding("chain", f"row {row.seq}", f"no branch has the row {row.branch}")
             return
         where = f"{name} row {row.seq}"
-        commit = commit_of(self._conn, row.head)
+        commit, logged = commit_of(self._conn, row.head)
+        if logged is not None and self._told.add(row.head) and logged != row.seq:
+            detail = f"logged is {logged}; row {row.seq} is the first that tells of it"
+            derived = ("commits", row.head, "logged", row.seq)
+            yield Finding("row", commit.hex() if commit else where, detail, derived=derived)
         if commit is None:
             yield Finding("missing", where, f"its commit (row {row.head})", branch=row.branch)
         author = self._name("authors", self._authors, row.author)
@@ -94,13 +108,14 @@ def recomputed(row: Row, previous: bytes, commit: bytes | None, author: str | No
         return None
 
 
-def commit_of(conn: sqlite3.Connection, seq: int) -> bytes | None:
-    """The id of a commit, also of one that gc removed."""
+def commit_of(conn: sqlite3.Connection, seq: int) -> tuple[bytes | None, int | None]:
+    """The id of a commit and its first row; of one that gc removed only the id is known."""
     row = conn.execute(
-        "SELECT id FROM commits WHERE seq = ?1 UNION ALL SELECT id FROM removed WHERE seq = ?1",
+        "SELECT id, logged FROM commits WHERE seq = ?1"
+        " UNION ALL SELECT id, NULL FROM removed WHERE seq = ?1",
         (seq,),
     ).fetchone()
-    return bytes(row[0]) if row else None
+    return (bytes(row[0]), row[1]) if row else (None, None)
 
 
 def _check_branches(conn: sqlite3.Connection, ends: dict[int, _End]) -> Iterator[Finding]:
