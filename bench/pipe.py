@@ -17,6 +17,7 @@ import orjson
 from bench.harness import ROOT
 
 ENV = {**os.environ, "PYTHONPATH": str(ROOT)}
+ENV.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode beside it
 _CHUNK = 1 << 18
 
 
