@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+RUNS := $(VENV)/.runs
 
 .PHONY: demo test lint bench generate clean
 
@@ -12,8 +13,18 @@ $(STAMP): pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[test,lint]'
 	touch $@
 
+# What a demo needs is less than what the tests need.
+$(RUNS): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+demo: $(RUNS)
+	@$(BIN)/python adapters/toolchain.py --demo
+	@$(BIN)/python adapters/typescript/demo/demo.py
+
 test: $(STAMP)
-	$(BIN)/python tools/setup.py
+	$(BIN)/python adapters/toolchain.py --test
 	$(BIN)/python -m pytest
 
 lint: $(STAMP)
