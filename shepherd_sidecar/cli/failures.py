@@ -66,6 +66,10 @@ class BadInput(CliError):
     """What was given on stdin or in a file cannot be used."""
 
 
+class Unwritable(CliError):
+    """The result has no place to go."""
+
+
 class Fault(CliError):
     """A mistake of ours."""
 

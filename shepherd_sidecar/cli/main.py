@@ -45,8 +45,7 @@ def _serve(arguments: Namespace) -> int:
 
 
 def _run(arguments: Namespace) -> int:
-    for stream in (sys.stdout, sys.stderr):
-        terminal.forgiving(stream)
+    terminal.prepare()
     from shepherd_sidecar.cli.context import Context
 
     try:
@@ -65,6 +64,9 @@ def _run(arguments: Namespace) -> int:
     except KeyboardInterrupt:
         return failures.INTERRUPTED
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in terminal.REFUSED:
+            terminal.hush()  # the engine tells of its own files by other names
+            return failures.tell(failures.Unwritable(f"stdout: {error.strerror}"))
         if "SHEPHERD_DEBUG" in os.environ:
             import traceback
 

@@ -19,7 +19,7 @@ def parser() -> Parser:
     grammar = Grammar()
     for part in (reading, acting, deciding, store):
         part.add(grammar)
-    return grammar.parser
+    return grammar.finish()
 
 
 def parse(argv: Sequence[str], using: Parser) -> argparse.Namespace:

@@ -5,6 +5,7 @@ Layer: cli. Keeps: no escape sequence goes where nobody looks (pipes, files, ``N
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -29,6 +30,8 @@ _CODES: Final[dict[str, str]] = {
     "intervention": "1;31",
     "key": "36",
 }
+REFUSED: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF))
+"""Why a stream takes no more."""
 _LANES: Final = ("31", "32", "33", "34", "35", "36")
 
 
@@ -76,11 +79,14 @@ def ellipsis(stream: TextIO) -> str:
     return "…" if both.count("utf8") == 2 else "..."
 
 
-def forgiving(stream: TextIO) -> None:
-    """Have letters that the stream cannot write come out as escapes, not as an error."""
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(errors="backslashreplace")
+def prepare() -> None:
+    """Have both streams there, and letters they cannot write come out as escapes."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # started with it closed
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # to the end
+        reconfigure = getattr(getattr(sys, name), "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
 
 
 def hush() -> None:

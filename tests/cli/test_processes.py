@@ -262,3 +262,17 @@ def test_the_shell_completes_commands_and_branches(
     words = {word.strip() for word in answer.read_text().split("\n")}
     assert expected <= words
     assert all(word.startswith(line.rsplit(" ", 1)[1]) for word in words)
+
+
+def test_a_full_disk_and_a_closed_stdout_are_told_in_one_line(shared: Path) -> None:
+    command = f'"{sys.executable}" -m shepherd_sidecar --store "{shared}" log'
+    for to, code, said in (("> /dev/full", 1, "Unwritable: stdout: No space"), (">&-", 0, "")):
+        done = subprocess.run(
+            ["sh", "-c", f"{command} {to}"],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == code
+        assert (said in done.stderr) and len(done.stderr.splitlines()) == (code != 0)

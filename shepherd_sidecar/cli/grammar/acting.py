@@ -69,8 +69,10 @@ def _exec(grammar: Grammar) -> None:
     run.add_argument(
         "--effect",
         choices=EFFECTS,
+        metavar="CLASS",
         default="reversible",
-        help="what it does outside the workspace, at worst (default reversible)",
+        help="what it does outside the workspace, at worst: pure, reversible (default), "
+        "compensable or irreversible",
     )
 
 

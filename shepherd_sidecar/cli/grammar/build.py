@@ -6,6 +6,7 @@ Layer: cli.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
@@ -96,6 +97,28 @@ class Grammar:
         _common(made, top=False)
         return made
 
+    def finish(self) -> Parser:
+        """The parser, each command with a usage line that fits on one."""
+        for name, command in self._commands.choices.items():
+            command.usage = " ".join([PROGRAM, name, "[options]", *_needed(command)])
+        return self.parser
+
+
+def _needed(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """What a command line must, or may, say beside options."""
+    for action in parser._actions:
+        if action.option_strings and not action.required:
+            continue
+        said = action.metavar if isinstance(action.metavar, str) else "|".join(action.choices or ())
+        if action.option_strings:
+            yield f"{action.option_strings[0]} {said}"
+        elif action.nargs == "?":
+            yield f"[{said}]"
+        elif action.nargs in ("*", "+") and not said.endswith("..."):
+            yield f"[{said}...]" if action.nargs == "*" else f"{said}..."
+        else:
+            yield said
+
 
 def limited(parser: argparse.ArgumentParser, default: int, what: str) -> None:
     """Options of lists: how many, and where to go on."""
@@ -150,6 +173,7 @@ def _common(parser: argparse.ArgumentParser, *, top: bool) -> None:
     everywhere.add_argument(
         "--color",
         choices=("auto", "always", "never"),
+        metavar="WHEN",
         default="auto" if top else hidden,
-        help="when to colour (default: on a terminal, unless $NO_COLOR)",
+        help="auto (on a terminal, unless $NO_COLOR), always or never",
     )

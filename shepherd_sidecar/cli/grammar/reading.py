@@ -5,6 +5,8 @@ Layer: cli.
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
+
 from shepherd_sidecar.cli.grammar.build import Grammar, limited, natural
 from shepherd_sidecar.trace.events import KINDS
 
@@ -68,7 +70,7 @@ def _log(grammar: Grammar) -> None:
     log.add_argument("--graph", action="store_true", help="draw how the branches hang together")
     log.add_argument("--discarded", action="store_true", help="discarded branches as well")
     log.add_argument("--reverse", action="store_true", help="oldest first")
-    log.add_argument("--kind", action="append", choices=KINDS, help="only this kind (repeatable)")
+    _kinds(log)
     limited(log, 100, "commits")
 
 
@@ -166,7 +168,17 @@ def _search(grammar: Grammar) -> None:
     )
     search.add_argument("query", metavar="TEXT", help="in any case")
     search.add_argument("--branch", action="append", metavar="BRANCH", help="only on its log")
-    search.add_argument("--kind", action="append", choices=KINDS, help="only this kind")
+    _kinds(search)
     search.add_argument(
         "-n", "--limit", type=natural, default=50, metavar="N", help="how many (default 50)"
+    )
+
+
+def _kinds(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--kind",
+        action="append",
+        choices=KINDS,
+        metavar="KIND",
+        help=f"only this kind (repeatable): {', '.join(KINDS)}",
     )
