@@ -10,15 +10,17 @@ Methods of the table need no ``initialize``: a client that only reports may star
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent import futures
 from typing import Any, Final, NamedTuple, Protocol
 
 from shepherd_sidecar.errors import InvalidParams, RoleForbidden, ShuttingDown
 from shepherd_sidecar.protocol.converter import structurer
-from shepherd_sidecar.protocol.method import Role
+from shepherd_sidecar.protocol.method import ANYONE, Role
 from shepherd_sidecar.server import encoding
 from shepherd_sidecar.server.calls import Batch, Call
 from shepherd_sidecar.server.encoding import error_body, error_object, error_of, result_body
@@ -53,6 +55,8 @@ class Route(NamedTuple):
     roles: frozenset[Role]
     structure: Callable[[Any], Any]
     handler: Handler
+    reads: bool
+    """Whether it only reads: then it sees what this client reported before."""
     waits: bool
     """Whether it may wait for a person's decision."""
 
@@ -68,6 +72,8 @@ class Dispatcher:
         self._routes: dict[str, Route] = {}
         self._lock = threading.Lock()
         self._tasks: set[asyncio.Future[Any]] = set()  # the loop keeps only weak references
+        self._reports = 0
+        self._readers: deque[tuple[Call, Route, dict[str, Any]]] = deque()
         self.pending = 0
         """Bytes of calls not finished yet."""
         self.active = 0
@@ -98,6 +104,12 @@ class Dispatcher:
             self.pending -= call.size
             if call.id is not None:
                 self._session.in_flight.pop(call.id, None)
+            else:
+                self._reports -= 1
+            release = not self._reports and bool(self._readers)
+        if release:
+            with contextlib.suppress(RuntimeError):  # the loop has ended with its connection
+                self._loop.call_soon_threadsafe(self._read_on)
         if call.id is not None:
             # While others are still worked on, more replies follow at once: let them join.
             self._reply(body, call.framing, call.batch, eager=not self._session.in_flight)
@@ -111,6 +123,8 @@ class Dispatcher:
             self.pending += call.size
             if call.id is not None:
                 self._session.in_flight[call.id] = call
+            else:
+                self._reports += 1
 
     def cancel_awaited(self) -> None:
         """Cancel what does not end by itself: tasks, and work that has not started."""
@@ -191,20 +205,40 @@ class Dispatcher:
             set_meta(meta)
             if route.waits:
                 call.size = 0
-            result: Any = route.handler(self._session, route.structure(params))
-            kind = _kind(type(result))
-            if kind == _IMMEDIATE:
-                if call.id is None:
-                    return
-                body = result_body(call.id, result)
         except Exception as error:
             self._fail(call, error)
             return
-        if kind == _IMMEDIATE:
-            self._reply(body, call.framing, call.batch)
-        elif kind == _THREADED:
-            call.future = result
+        if route.reads and (self._reports or self._readers):
+            # What was reported before must be there to be read.
             self.begin(call)
+            self._readers.append((call, route, params))
+        else:
+            self._handle(call, route, params, begun=False)
+
+    def _read_on(self) -> None:
+        """The reports are durable: handle the readers that waited for them, in order."""
+        while self._readers and not self._reports:
+            self._handle(*self._readers.popleft(), begun=True)
+
+    def _handle(self, call: Call, route: Route, params: dict[str, Any], *, begun: bool) -> None:
+        try:
+            result: Any = route.handler(self._session, route.structure(params))
+            kind = _kind(type(result))
+            body = b""
+            if kind == _IMMEDIATE and call.id is not None:
+                body = result_body(call.id, result)
+        except Exception as error:
+            kind, body = _IMMEDIATE, self._error(call, error)
+        if kind == _IMMEDIATE:
+            if begun:
+                self.finish(call, body)
+            elif call.id is not None:
+                self._reply(body, call.framing, call.batch)
+            return
+        if not begun:
+            self.begin(call)
+        if kind == _THREADED:
+            call.future = result
             result.add_done_callback(lambda done: self._done(call, done))
         else:
             self._await(call, result)
@@ -213,7 +247,6 @@ class Dispatcher:
         task = asyncio.ensure_future(awaitable)
         call.future = task
         self._tasks.add(task)
-        self.begin(call)
 
         def done(finished: asyncio.Future[Any]) -> None:
             self._tasks.discard(finished)
@@ -269,7 +302,9 @@ class Dispatcher:
         method = self._settings.find(name) if handler is not None else None
         if handler is None or method is None or method.direction == "push":
             return None
-        route = Route(method.roles, structurer(method.params), handler, method.waits)
+        route = Route(
+            method.roles, structurer(method.params), handler, method.roles == ANYONE, method.waits
+        )
         self._routes[name] = route
         return route
 

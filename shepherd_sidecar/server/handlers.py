@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from shepherd_sidecar import PROTOCOL_VERSION
 from shepherd_sidecar.engine import branching, reading
 from shepherd_sidecar.engine.engine import Engine
+from shepherd_sidecar.engine.futures import then
 from shepherd_sidecar.errors import RoleForbidden
 from shepherd_sidecar.protocol.method import WRITERS, Role
 from shepherd_sidecar.protocol.table import find
@@ -150,9 +151,14 @@ def _branches(engine: Engine) -> dict[str, Handler]:
         return on_thread(work)
 
     def rename(session: Session, params: Any) -> Any:
-        if params.branch in session.own:
-            session.own.add(params.name)
-        return engine.rename(params, session.author)
+        def renamed(view: Any) -> Any:
+            # Only now: a name that was refused is somebody else's.
+            if params.branch in session.own:
+                session.own.discard(params.branch)
+                session.own.add(view.branch)
+            return view
+
+        return then(engine.rename(params, session.author), renamed)
 
     return {
         "branch/fork": fork,
