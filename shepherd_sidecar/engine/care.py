@@ -8,9 +8,12 @@ from __future__ import annotations
 import time
 
 from shepherd_sidecar.engine.branching import KEEP_DISCARDED_DAYS
+from shepherd_sidecar.engine.entries import one_of
 from shepherd_sidecar.engine.workspaces import Workspaces, elapsed_ms
 from shepherd_sidecar.errors import InvalidParams
 from shepherd_sidecar.protocol.stores import (
+    ForgetParams,
+    ForgetResult,
     GcParams,
     GcResult,
     Problem,
@@ -19,10 +22,11 @@ from shepherd_sidecar.protocol.stores import (
     VerifyParams,
     VerifyResult,
 )
-from shepherd_sidecar.store import gc, repair, stat, sweep, verify
+from shepherd_sidecar.store import forget, gc, repair, stat, sweep, verify
 from shepherd_sidecar.store.findings import Finding
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.verify import Progress
+from shepherd_sidecar.trace.ids import is_id
 
 
 class Care:
@@ -114,6 +118,22 @@ class Care:
             bytes=done.bytes,
             dry_run=params.dry_run,
         )
+
+    def forget(self, params: ForgetParams) -> ForgetResult:
+        """Remove a payload or a blob everywhere and leave its hash. Cannot be undone.
+
+        Raises:
+            UnknownCommit, BlobMissing: there is no such thing.
+            StoreLocked: somebody else looks after the store, or reads for too long.
+        """
+        one_of((("commit", params.commit), ("blob", params.blob)))
+        for name, value in (("commit", params.commit), ("blob", params.blob)):
+            if value is not None and not is_id(value):
+                raise InvalidParams.at(f"$.{name}", "an id is 64 lowercase hex digits")
+        if params.commit is not None:
+            return ForgetResult(forget.forget_event(self._store, params.commit, params.reason))
+        assert params.blob is not None
+        return ForgetResult(forget.forget_blob(self._store, params.blob, params.reason))
 
 
 def _problem(found: Finding) -> Problem:

@@ -24,6 +24,7 @@ from shepherd_sidecar.errors import (
 from shepherd_sidecar.store import commits, heads, lists, objects, payloads, reflog
 from shepherd_sidecar.store.commits import (
     EFFECT_NUMBER,
+    GONE,
     HAS_REFS,
     KIND_NUMBER,
     OWN_TREE,
@@ -148,7 +149,7 @@ def check_open(tx: Tx, head: Head, intent: Node) -> None:
     for node in commits.naming(tx.conn, intent.seq):
         if node.kind not in INTENT_OF or not commits.on_log(tx.conn, node, head.node):
             continue
-        payload = payloads.read(tx.conn, tx.root, node)
+        payload = {} if node.flags & GONE else payloads.read(tx.conn, tx.root, node)
         if payload.get("status") == "denied":
             raise IntentDenied(
                 f"intent {intent.hex} was denied: {payload.get('reason')}",

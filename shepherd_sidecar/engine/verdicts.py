@@ -13,7 +13,7 @@ from shepherd_sidecar.engine import record
 from shepherd_sidecar.engine.prepare import Preparer
 from shepherd_sidecar.protocol.common import Injected, Verdict
 from shepherd_sidecar.store import branches, commits, heads, holds, payloads
-from shepherd_sidecar.store.commits import Node
+from shepherd_sidecar.store.commits import GONE, Node
 from shepherd_sidecar.store.heads import Head
 from shepherd_sidecar.store.holds import Hold
 from shepherd_sidecar.store.writer import Tx
@@ -67,6 +67,8 @@ def find(tx: Tx, head: Head, intent: Node) -> Verdict:
     for node in reversed(commits.naming(tx.conn, intent.seq)):
         if node.kind != "intervention" or not commits.on_log(tx.conn, node, head.node):
             continue
+        if node.flags & GONE:
+            return Verdict(decision="deny", by="sidecar", reason="the verdict was forgotten")
         said = payloads.read(tx.conn, tx.root, node)
         if said.get("action") == "verdict" and said["decision"] != "hold":
             return Verdict(
@@ -86,6 +88,8 @@ def with_injections(tx: Tx, head: Head, verdict: Verdict) -> Verdict:
     injected = []
     for seq in waiting:
         node = commits.get(tx.conn, seq)
+        if node.flags & GONE:
+            continue
         said = payloads.read(tx.conn, tx.root, node)
         injected.append(Injected(message=said.get("message"), by=said["by"], commit=node.hex))
     return Verdict(
