@@ -175,10 +175,12 @@ class Demo:
         compared = self.sidecar.request("snapshot/diff", {"left": "home", "right": WINNER})
         paths = [one["path"] for one in compared["changed"]]
         with home.tool("take_over", {"path": FIXED, "from": WINNER}, effect="reversible") as call:
+            began = time.perf_counter()
             head = self.sidecar.branch(WINNER).info()["head"]
             read = self.sidecar.request("snapshot/read", {"commit": head, "path": FIXED})
             (self.project / FIXED).write_bytes(base64.b64decode(read["data"]))
             call.result = {"changed": paths}
+            call.usage = {"durationMs": round((time.perf_counter() - began) * 1000, 3)}
         self.watch.catch_up(call.outcome["commit"])
         self.screen.fact(f"the winner's fix is {FIXED} alone, now yours", paths == [FIXED])
 
