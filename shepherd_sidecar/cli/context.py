@@ -58,6 +58,10 @@ class Context:
         """A line for the reader."""
         print(line)
 
+    def flush(self) -> None:
+        """Have what was printed seen now."""
+        sys.stdout.flush()
+
     def note(self, line: str) -> None:
         """A line beside the result: on stderr, for people."""
         sys.stdout.flush()

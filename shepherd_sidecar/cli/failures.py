@@ -6,6 +6,7 @@ Layer: cli. These never cross the wire, so they are not in the table of ``errors
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import Final
 
 from shepherd_sidecar.cli.text import visible
@@ -23,12 +24,15 @@ _HINTS: Final[dict[str, str]] = {
     "UnknownCommit": f"`{PROGRAM} log` shows the ids; four digits or more are enough",
     "UnknownRun": f"`{PROGRAM} runs` lists them",
     "UnknownIntent": f"`{PROGRAM} held` lists the intents that wait",
+    "ImportInvalid": "nothing of that file was kept",
     "BranchClosed": f"`{PROGRAM} fork BRANCH` makes one that goes on from there",
     "NoWorld": f"`{PROGRAM} fork BRANCH` gives the new branch a world, if its run has a workspace",
     "RestoreConflict": "look at the same command with --preview; --path restores single paths",
     "DriverUnavailable": "leave --driver out to have one chosen",
 }
 """In place of the hints that speak of the wire."""
+_PLACES: Final = ("file", "line", "path", "rule")
+_SHOWN: Final = 20
 
 
 class CliError(Exception):
@@ -87,12 +91,35 @@ class Usage(Exception):
 def tell(error: ShepherdError | CliError) -> int:
     """Write an error to stderr; returns the exit code."""
     print(f"{PROGRAM}: {error.name}: {_lines(error.message)}", file=sys.stderr)
+    if isinstance(error, ShepherdError):
+        for line in _where(error):
+            print(f"  {_lines(line)}", file=sys.stderr)
     advice = error.advice
     if isinstance(error, ShepherdError) and advice == type(error).hint:
         advice = _HINTS.get(error.name, advice)
     if advice:
         print(f"hint: {_lines(advice)}", file=sys.stderr)
     return FAILED
+
+
+def _where(error: ShepherdError) -> Iterator[str]:
+    """What the error's data says of the place, and the message does not."""
+    for name in _PLACES:
+        value = error.data.get(name)
+        if isinstance(value, str | int) and str(value) not in error.message:
+            yield f"{name}: {value}"
+    for name in ("conflicts", "errors", "problems"):
+        listed = error.data.get(name)
+        if isinstance(listed, list) and len(listed) > (name == "errors"):
+            yield from (_one(item) for item in listed[:_SHOWN])
+            if len(listed) > _SHOWN:
+                yield f"and {len(listed) - _SHOWN} more"
+
+
+def _one(item: object) -> str:
+    if isinstance(item, dict):
+        return ", ".join(str(value) for value in item.values())
+    return str(item)
 
 
 def _lines(text: str) -> str:

@@ -33,6 +33,8 @@ class Scope:
     branch: Branch | None = None
     """The one branch, when it is about one."""
     labels: dict[Id, list[Branch]] = field(default_factory=dict)
+    every: bool = False
+    """Whether it is about all branches of the run."""
 
 
 def scope(engine: Engine, name: str | None, *, every: bool, discarded: bool) -> Scope:
@@ -58,7 +60,7 @@ def scope(engine: Engine, name: str | None, *, every: bool, discarded: bool) -> 
         one = next((branch for branch in known if branch.branch == name), None)
         return Scope([commit], run, one, _labels(known))
     if every or name is not None or not shown:
-        return Scope([branch.head for branch in shown], run, None, _labels(shown))
+        return Scope([branch.head for branch in shown], run, None, _labels(shown), every=True)
     newest = max(shown, key=lambda branch: _age(engine, branch.head))
     return Scope([newest.head], run, newest, _labels(shown))
 

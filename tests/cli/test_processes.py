@@ -276,3 +276,14 @@ def test_a_full_disk_and_a_closed_stdout_are_told_in_one_line(shared: Path) -> N
         )
         assert done.returncode == code
         assert (said in done.stderr) and len(done.stderr.splitlines()) == (code != 0)
+
+
+def test_follow_prints_what_another_process_records(own: Path) -> None:
+    following = program("log", "fix", "--follow", "-n", "1", store=own)
+    assert following.stdout is not None
+    assert b"exit 3" in following.stdout.readline()
+    ran(program("inject", "fix", "look here", "--by", "ann", store=own))
+    assert b"inject by ann: look here" in following.stdout.readline()
+    following.send_signal(signal.SIGINT)
+    said = ran(following)
+    assert (said.code, said.out, said.err) == (130, "", "")

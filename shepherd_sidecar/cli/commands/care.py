@@ -115,8 +115,13 @@ def _counts(context: Context, found: StatResult) -> None:
 
 
 def _gone(context: Context, found: GcResult) -> None:
-    counts = {name: getattr(found, name) for name in ("branches", "commits", "blobs", "trees")}
-    counts["worlds left over"] = found.worlds
-    told = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
+    told = [
+        plural(found.branches, "branch", "branches"),
+        plural(found.commits, "commit"),
+        plural(found.blobs, "blob"),
+        plural(found.trees, "tree"),
+        plural(found.worlds, "world left over", "worlds left over"),
+    ]
+    named = ", ".join(one for one in told if not one.startswith("0 "))
     would = "would remove" if found.dry_run else "removed"
-    context.out(f"{would} {told or 'nothing'} ({size(found.bytes)})")
+    context.out(f"{would} {named or 'nothing'} ({size(found.bytes)})")

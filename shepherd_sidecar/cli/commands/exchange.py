@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from shepherd_sidecar.cli.context import AUTHOR, Context
-from shepherd_sidecar.cli.failures import Usage
+from shepherd_sidecar.cli.failures import Usage, tell
 from shepherd_sidecar.cli.progress import working
 from shepherd_sidecar.cli.text import clean, plural, size
 from shepherd_sidecar.engine.engine import Engine
+from shepherd_sidecar.errors import ImportInvalid
 from shepherd_sidecar.protocol.stores import ExportParams, ImportParams, ImportResult
 
 _NOTES = 20
@@ -36,16 +37,22 @@ def export(context: Context) -> int:
 
 
 def take_in(context: Context) -> int:
-    """Take in files, one after the other; returns the exit code."""
+    """Take in files, each by itself; returns the exit code: 1 when one was refused."""
     asked = context.arguments
     if asked.reward is not None and (asked.format != "atif" or len(asked.files) > 1):
         raise Usage("--reward goes with one file of --format atif")
     engine = context.engine_on_any
     taken = ImportResult(branches=[], commits=0, objects=0)
+    code = 0
     for name in asked.files:
         path = Path(name).expanduser().absolute()
-        with working(f"importing {path.name}"):
-            one = _import(engine, path, asked.format, asked.reward)
+        try:
+            with working(f"importing {path.name}"):
+                one = _import(engine, path, asked.format, asked.reward)
+        except ImportInvalid as error:
+            error.data.setdefault("file", str(path))
+            code = tell(error)
+            continue
         if not context.json:
             _told(context, name, one)
         notes = [*(taken.notes or []), *(one.notes or [])]
@@ -57,7 +64,7 @@ def take_in(context: Context) -> int:
         )
     if context.json:
         context.result(taken)
-    return 0
+    return code
 
 
 def _import(engine: Engine, path: Path, form: str, reward: float | None) -> ImportResult:

@@ -25,6 +25,8 @@ from shepherd_sidecar.protocol.interventions import (
     Ruling,
 )
 
+_WHAT = 60
+
 
 def held(context: Context) -> int:
     """List what waits; returns the exit code."""
@@ -32,7 +34,7 @@ def held(context: Context) -> int:
     if context.json:
         context.result(waiting)
         return 0
-    table = Table(context, ("intent", "branch", "held", "default", "because", "what"))
+    table = Table(context, ("intent", "branch", "held", "default", "what", "because"))
     for one in waiting.held:
         late = f"{one.default} {ago(one.deadline)}" if one.deadline else "waits"
         table.row(
@@ -40,8 +42,8 @@ def held(context: Context) -> int:
             ("branch", clean(one.branch)),
             ("time", ago(one.since)),
             ("", late),
+            ("tool", summary(one.entry)[:_WHAT]),
             ("", clean(f"{one.reason} ({one.by})")),
-            ("tool", summary(one.entry)),
         )
     table.print("nothing waits")
     if waiting.held and context.width is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from shepherd_sidecar.cli import history
+from shepherd_sidecar.cli.commands.follow import follow
 from shepherd_sidecar.cli.context import Context
 from shepherd_sidecar.cli.failures import Usage
 from shepherd_sidecar.cli.graph import draw
@@ -29,12 +30,16 @@ def run(context: Context) -> int:
     asked = context.arguments
     if asked.graph and (asked.reverse or asked.kind or asked.cursor):
         raise Usage("--graph goes with neither --reverse, --kind nor --cursor")
+    if asked.follow and (asked.graph or asked.reverse or asked.kind or asked.cursor or asked.json):
+        raise Usage("--follow goes with --all and -n only")
     engine = context.engine
-    every = asked.all or (asked.graph and asked.name is None)
+    every = asked.all or (asked.name is None and (asked.graph or asked.follow))
     found = history.scope(engine, asked.name, every=every, discarded=asked.discarded)
     if found.tips and not context.json:
         _title(context, found)
     limit = asked.limit or None
+    if asked.follow and found.tips:
+        return follow(context, engine, found, limit)
     if len(found.tips) > 1 or asked.graph:
         if asked.cursor:
             raise Usage("--cursor goes on with the log of one branch or commit")

@@ -34,17 +34,17 @@ def run(context: Context) -> int:
     if context.json:
         context.result(RunListResult(runs=found, next_cursor=cursor))
         return 0
-    table = Table(context, ("run", "started", "agent", "branches", "workspace", "name"))
+    table = Table(context, ("run", "name", "started", "agent", "branches", "workspace"))
     for one in found:
         agent = f"{one.agent.name} {one.agent.version or ''}".strip() if one.agent else ""
         live = [branch for branch in one.branches if branch.status != "discarded"]
         table.row(
             ("id", one.run),
+            ("title", clean(one.name)),
             ("time", ago(one.started_at)),
             ("", clean(agent)),
             ("", _statuses(live)),
             ("", clean(one.workspace or "")),
-            ("title", clean(one.name)),
         )
     table.print("no runs yet")
     return 0

@@ -62,12 +62,14 @@ def _log(grammar: Grammar) -> None:
             shepherd-sidecar log --graph                 all its branches, drawn
             shepherd-sidecar log main -n 20 --reverse    the first 20 of one branch
             shepherd-sidecar log main --kind tool_call   only the tools it called
+            shepherd-sidecar log --follow --all          watch a run and all its forks
             shepherd-sidecar log main~10 --json          from ten commits before, as JSON
         """,
     )
     log.add_argument("name", nargs="?", metavar="BRANCH|COMMIT|RUN", help="where to begin")
     log.add_argument("--all", action="store_true", help="all branches of the run")
     log.add_argument("--graph", action="store_true", help="draw how the branches hang together")
+    log.add_argument("-f", "--follow", action="store_true", help="print what comes, as it comes")
     log.add_argument("--discarded", action="store_true", help="discarded branches as well")
     log.add_argument("--reverse", action="store_true", help="oldest first")
     _kinds(log)

@@ -90,7 +90,10 @@ def _exchange(grammar: Grammar) -> None:
         "import",
         "take in exported files, or trajectories of other tools",
         "exchange:take_in",
-        about="Each file is checked whole before anything of it is kept.",
+        about="""
+            Each file is checked whole before anything of it is kept; one that is refused does
+            not keep the others out. A store is made when there is none.
+        """,
         examples="""
             shepherd-sidecar import one.shepherd
             shepherd-sidecar import --format atif runs/*.json
