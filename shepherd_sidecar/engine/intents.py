@@ -176,8 +176,7 @@ class Intents:
                 continue
             ruling = Ruling(**holds.ruling_of(hold))
             if ruling.decision == "hold":
-                holds.remove(tx.conn, hold.seq)
-                self._hold(tx, head, commits.get(tx.conn, hold.intent), ruling, None, author)
+                self._turn(tx, head, hold, ruling, author)
             else:
                 verdicts.settle(
                     tx,
@@ -256,6 +255,18 @@ class Intents:
             ruling.reason or "held by a rule",
             ruling.by,
         )
+
+    def _turn(self, tx: Tx, head: Head, hold: Hold, ruling: Ruling, author: str) -> Hold:
+        """What a pause held is held by a rule from now on."""
+        intent = commits.get(tx.conn, hold.intent)
+        verdicts.write(
+            tx, self._preparer, head, intent, "hold", ruling.by, ruling.reason, None, author
+        )
+        deadline = tx.now + ruling.timeout_ms
+        if hold.deadline is not None:
+            deadline = min(deadline, hold.deadline)
+        reason = ruling.reason or "held by a rule"
+        return holds.turn(tx.conn, hold.seq, tx.now, deadline, ruling.on_timeout, reason, ruling.by)
 
     def _pause(
         self, tx: Tx, head: Head, intent: Node, ruling: Ruling, timeout_ms: int | None, author: str

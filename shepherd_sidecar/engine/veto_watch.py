@@ -28,7 +28,7 @@ class VetoWatch:
         self._workspaces = workspaces
 
     def due(self, branch: str) -> bool:
-        """Whether the last thing on a branch with a world is a denial. Brief."""
+        """Whether the last intent on a branch with a world was denied. Brief."""
         with self._store.reading() as conn:
             found = branches.by_name(conn, branch)
             if found is None or places.get(conn, found.seq) is None:
@@ -62,13 +62,13 @@ class VetoWatch:
         )
 
     def _denied(self, conn: sqlite3.Connection, head: Node) -> Node | None:
-        """The intent whose denial is the head, when nothing else is open."""
-        if head.kind not in INTENT_OF or head.intent is None:
-            return None
-        if payloads.read(conn, self._store.root, head).get("status") != "denied":
-            return None
+        """The last intent before ``head`` when it was denied and nothing else is open."""
         path = commits.walk(conn, head.seq, _LOOK_BACK)
-        answered = {node.intent for node in path if node.kind in INTENT_OF}
-        if any(is_intent(node.kind) and node.seq not in answered for node in path):
+        outcomes = {node.intent: node for node in path if node.kind in INTENT_OF}
+        intents = [node for node in path if is_intent(node.kind)]
+        if not intents or any(node.seq not in outcomes for node in intents):
             return None
-        return commits.get(conn, head.intent)
+        outcome = outcomes[intents[0].seq]
+        if payloads.read(conn, self._store.root, outcome).get("status") != "denied":
+            return None
+        return intents[0]

@@ -53,6 +53,24 @@ def add(
     return get(conn, row.lastrowid)
 
 
+def turn(
+    conn: sqlite3.Connection,
+    seq: int,
+    since: int,
+    deadline: int,
+    fallback: str,
+    reason: str,
+    by: str,
+) -> Hold:
+    """A pause's hold becomes a rule's: whoever waits for it goes on waiting."""
+    conn.execute(
+        "UPDATE holds SET since = ?, deadline = ?, fallback = ?, ruling = NULL, reason = ?, by = ?"
+        " WHERE seq = ?",
+        (since, deadline, fallback, reason, by, seq),
+    )
+    return get(conn, seq)
+
+
 def get(conn: sqlite3.Connection, seq: int) -> Hold:
     """The hold of a row."""
     return Hold._make(
@@ -92,7 +110,7 @@ def remove(conn: sqlite3.Connection, seq: int) -> None:
 def add_injection(conn: sqlite3.Connection, commit: int, branch: int) -> None:
     """A message waits for the branch's agent."""
     conn.execute(
-        "INSERT OR IGNORE INTO injections(commit_seq, branch, delivered) VALUES (?, ?, 0)",
+        "INSERT OR REPLACE INTO injections(commit_seq, branch, delivered) VALUES (?, ?, 0)",
         (commit, branch),
     )
 

@@ -188,8 +188,17 @@ def migrations() -> Migrations:
 
     @steps(name="2 numbers are used once; memos, and what the care of the store needs")
     def _second(db: Database) -> None:
-        for table in ("runs", "branches", "commits", "reflog"):
+        for table in ("runs", "branches", "commits", "reflog", "holds"):
             _use_numbers_once(db, table)
+        # Forks say the same at the same commit: one commit waits for several agents.
+        db.execute("ALTER TABLE injections RENAME TO injections_before")
+        db.execute("DROP INDEX idx_injections_branch_delivered")
+        db.table("injections").create(
+            {"commit_seq": int, "branch": int, "delivered": int}, pk=("commit_seq", "branch")
+        )
+        db.execute("INSERT INTO injections SELECT * FROM injections_before")
+        db.execute("DROP TABLE injections_before")
+        db.table("injections").create_index(["branch", "delivered"])
         db.table("memos").create(
             {
                 "key": bytes,
