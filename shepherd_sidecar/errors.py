@@ -1,8 +1,9 @@
 """The one family of errors, known to every layer.
 
 Each class is one row of the protocol's error table: a stable numeric code (-32050…-32003: what
-LSP leaves free in JSON-RPC's server range), its class name as the stable ``data.name``, and a hint that
-says what to do. The reference page is generated from this file; a code is never reused.
+LSP leaves free in JSON-RPC's server range), its class name as the stable ``data.name``, and a
+hint that says what to do. The reference page is generated from this file; a code is never
+reused.
 """
 
 from __future__ import annotations

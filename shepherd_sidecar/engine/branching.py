@@ -28,9 +28,11 @@ KEEP_DISCARDED_DAYS: Final = 30.0
 
 
 def fork(
-    tx: Tx, at: str, count: int, names: Sequence[str] | None, author: str, limits: Limits
+    tx: Tx, at: str, count: int | None, names: Sequence[str] | None, author: str, limits: Limits
 ) -> list[Head]:
     """New branches at a commit (a branch name means its head), beside what is there."""
+    if count is None:
+        count = len(names) if names is not None else 1
     if not 1 <= count <= limits.forks:
         raise InvalidParams.at("$.count", f"1 to {limits.forks}")
     if names is not None and len(names) != count:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import time
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from shepherd_sidecar import PROTOCOL_VERSION
 from shepherd_sidecar.engine import blobs, branching, interventions, record
 from shepherd_sidecar.engine.entries import usage_dict
 from shepherd_sidecar.engine.executing import Executing
@@ -52,6 +53,7 @@ from shepherd_sidecar.trace.redaction import load
 if TYPE_CHECKING:
     from shepherd_sidecar.engine.care import Care
     from shepherd_sidecar.engine.replays import Replays
+    from shepherd_sidecar.protocol.handshake import Capabilities
 
 FEW: Final = 8
 """So many events are recorded as fast as one; more are worth a thread of their own."""
@@ -285,24 +287,27 @@ class Engine:
 
         return Replays(self.store, self.preparer, self.intents, self.workspaces, self.limits)
 
-    def capabilities(self) -> dict[str, Any]:
+    def capabilities(self) -> Capabilities:
         """What ``initialize`` tells about this store."""
-        return {
-            "storePath": str(self.store.root),
-            "drivers": [
-                {"name": found.name, "available": found.available, "why": found.why}
+        from shepherd_sidecar.protocol.handshake import Capabilities, DriverState, Limits
+
+        return Capabilities(
+            protocol_version=PROTOCOL_VERSION,
+            store_path=str(self.store.root),
+            drivers=[
+                DriverState(found.name, found.available, found.why)
                 for found in self.workspaces.registry.probe_all()
             ],
-            "processDrivers": [],
-            "limits": {
-                "eventBytes": self.limits.event_bytes,
-                "events": self.limits.events,
-                "blobBytes": self.limits.blob_bytes,
-                "page": self.limits.page,
-                "forks": self.limits.forks,
-                "outputBytes": self.limits.output_bytes,
-            },
-        }
+            process_drivers=[],
+            limits=Limits(
+                event_bytes=self.limits.event_bytes,
+                events=self.limits.events,
+                blob_bytes=self.limits.blob_bytes,
+                page=self.limits.page,
+                forks=self.limits.forks,
+                output_bytes=self.limits.output_bytes,
+            ),
+        )
 
     def close(self) -> None:
         """Finish everything and close the store."""

@@ -16,8 +16,8 @@ class ForkParams:
 
     at: str
     """A commit id, or a branch name for its head."""
-    count: int = 1
-    """How many (1 to 1000)."""
+    count: int | None = None
+    """How many (1 to 1000): as many as ``names``, or one, when omitted."""
     names: list[str] | None = None
     """Their names; made from the origin's when omitted."""
     world: bool = True

@@ -57,7 +57,7 @@ class Problem:
     """One thing that is wrong."""
 
     what: str
-    """Which rule it breaks: hash, missing, chain, intent, outcome, denied, file, database."""
+    """Which rule it breaks: hash, missing, chain, row, intent, outcome, denied, file, database."""
     where: str
     """Object id, branch or path."""
     detail: str
@@ -73,7 +73,8 @@ class VerifyResult:
     problems: list[Problem]
     """Everything that is."""
     checked: dict[str, int]
-    """How many of each: commits, blobs, trees, reflog."""
+    """How many of each: commits, blobs, trees, reflog, files, and orphans: files that no row
+    names, which a crash leaves and gc removes."""
     ms: float
     """How long it took, in milliseconds."""
     repaired: int | None = None

@@ -11,11 +11,11 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from shepherd_sidecar import PROTOCOL_VERSION
 from shepherd_sidecar.engine import branching, reading
 from shepherd_sidecar.engine.engine import Engine
 from shepherd_sidecar.engine.futures import then
 from shepherd_sidecar.errors import RoleForbidden
+from shepherd_sidecar.protocol.converter import unstructure
 from shepherd_sidecar.protocol.method import WRITERS, Role
 from shepherd_sidecar.protocol.table import find
 from shepherd_sidecar.server.feeds import Feeds
@@ -70,7 +70,8 @@ def _on_own_branches(name: str, handler: Handler) -> Handler:
 
 def capabilities(engine: Engine) -> dict[str, Any]:
     """The value of ``capabilities.experimental.shepherd``."""
-    return {"protocolVersion": PROTOCOL_VERSION, **engine.capabilities()}
+    told: dict[str, Any] = unstructure(engine.capabilities())
+    return told
 
 
 def on_thread(work: Callable[..., T], *arguments: Any) -> Awaitable[T]:

@@ -37,6 +37,7 @@ from shepherd_sidecar.protocol.generate.model import (
     Type,
     refs,
 )
+from shepherd_sidecar.protocol.handshake import Capabilities
 from shepherd_sidecar.protocol.method import Method, wire_name
 from shepherd_sidecar.trace import events
 
@@ -107,7 +108,8 @@ def _error(cls: type[ShepherdError]) -> ErrorRow:
 
 def _reachable(methods: list[Method]) -> list[type]:
     """Every message class, in the order in which a reader of the tables meets it."""
-    return _closure(cls for row in methods for cls in (row.params, row.result) if cls is not None)
+    named = [cls for row in methods for cls in (row.params, row.result) if cls is not None]
+    return _closure([*named, Capabilities])
 
 
 def _closure(classes: Iterable[type]) -> list[type]:

@@ -793,8 +793,8 @@ export interface PathReason {
 export interface ForkParams {
   /** A commit id, or a branch name for its head. */
   at: string;
-  /** How many (1 to 1000). Default: `1`. */
-  count?: number;
+  /** How many (1 to 1000): as many as `names`, or one, when omitted. */
+  count?: number | null;
   /** Their names; made from the origin's when omitted. */
   names?: string[] | null;
   /** Whether each gets a live world, where the run has a workspace. Default: `true`. */
@@ -1222,7 +1222,10 @@ export interface VerifyResult {
   ok: boolean;
   /** Everything that is. */
   problems: Problem[];
-  /** How many of each: commits, blobs, trees, reflog. */
+  /**
+   * How many of each: commits, blobs, trees, reflog, files, and orphans: files that no row
+   * names, which a crash leaves and gc removes.
+   */
   checked: { [name: string]: number };
   /** How long it took, in milliseconds. */
   ms: number;
@@ -1232,7 +1235,10 @@ export interface VerifyResult {
 
 /** One thing that is wrong. */
 export interface Problem {
-  /** Which rule it breaks: hash, missing, chain, intent, outcome, denied, file, database. */
+  /**
+   * Which rule it breaks: hash, missing, chain, row, intent, outcome, denied, file,
+   * database.
+   */
   what: string;
   /** Object id, branch or path. */
   where: string;
@@ -1339,6 +1345,46 @@ export interface ImportResult {
   objects: number;
   /** What the format could not say exactly. */
   notes?: ({ [name: string]: Json })[];
+}
+
+/** The sidecar and its store. */
+export interface Capabilities {
+  /** The version spoken on this connection. */
+  protocolVersion: number;
+  /** The store's folder. */
+  storePath: string;
+  /** Ways to make worlds, the preferred first. */
+  drivers: DriverState[];
+  /** Ways to keep a process with its world. */
+  processDrivers: DriverState[];
+  /** What is refused beyond these. */
+  limits: Limits;
+}
+
+/** A way to make worlds, or to keep processes, and whether it works here. */
+export interface DriverState {
+  /** Its name, as `driver` takes it. */
+  name: string;
+  /** Found by trying. */
+  available: boolean;
+  /** The reason when it does not work. */
+  why?: string;
+}
+
+/** What is refused beyond these; sizes in bytes, counts as numbers. */
+export interface Limits {
+  /** Canonical payload of one event. */
+  eventBytes: number;
+  /** Events in one trace/append. */
+  events: number;
+  /** Blob in one blob/put or blob/get. */
+  blobBytes: number;
+  /** Entries in one page. */
+  page: number;
+  /** Branches of one fork. */
+  forks: number;
+  /** Kept of each output stream of a command. */
+  outputBytes: number;
 }
 
 /** Requests, by name: what goes with them and what comes back. */
