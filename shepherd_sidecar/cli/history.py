@@ -58,7 +58,7 @@ def scope(engine: Engine, name: str | None, *, every: bool, discarded: bool) -> 
     shown = [b for b in known if discarded or b.status != "discarded"] or known
     if commit is not None and not every:
         one = next((branch for branch in known if branch.branch == name), None)
-        return Scope([commit], run, one, _labels(known))
+        return Scope([commit], run, one, _labels(b for b in known if b in shown or b is one))
     if every or name is not None or not shown:
         return Scope([branch.head for branch in shown], run, None, _labels(shown), every=True)
     newest = max(shown, key=lambda branch: _age(engine, branch.head))

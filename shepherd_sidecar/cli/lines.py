@@ -30,6 +30,9 @@ ROLES: dict[Kind, str] = {
 }
 """In which colour each kind stands."""
 _KIND = 12
+_TIME = 14
+_FOR_TIMES = 60
+"""Columns that a terminal has at least, to show times."""
 _NAMED = 3
 """Branches named at one commit; the others are counted."""
 _LEAST = 12
@@ -50,12 +53,14 @@ def one_line(
     ``before`` stands in front (a graph) and takes ``taken`` columns.
     """
     paint = context.paint
-    at = when(entry.at) if entry.at else ""
+    at = ""
+    if context.width is None or context.width >= _FOR_TIMES:
+        at = pad(when(entry.at) if entry.at else "", _TIME) + " "
     kind = pad(entry.kind, _KIND)
-    head = f"{before}{paint('id', short(entry.commit))} {paint('time', pad(at, 14))} "
+    head = f"{before}{paint('id', short(entry.commit))} {paint('time', at)}"
     head += f"{paint(ROLES[entry.kind], kind)} "
     names = label(context, labels)
-    used = taken + len(short(entry.commit)) + 1 + 14 + 1 + len(kind) + 1
+    used = taken + len(short(entry.commit)) + 1 + len(at) + len(kind) + 1
     if names:
         head += f"{names} "
         used += columns(label(context, labels, plain=True)) + 1
@@ -71,17 +76,30 @@ def one_line(
 
 
 def label(context: Context, branches: Sequence[Branch], *, plain: bool = False) -> str:
-    """The branches whose head a commit is, in parentheses; without colours when ``plain``."""
-    if not branches:
-        return ""
+    """The branches whose head a commit is, in parentheses; without colours when ``plain``.
+
+    On a terminal they take less than half of its width: further ones are counted.
+    """
+    for named in range(min(_NAMED, len(branches)), 0, -1):
+        said = _label(context, branches, named, plain=True)
+        if context.width is None or columns(said) <= context.width // 2 or named == 1:
+            return said if plain else _label(context, branches, named, plain=False)
+    return ""
+
+
+def _label(context: Context, branches: Sequence[Branch], named: int, *, plain: bool) -> str:
+    longest = context.width // 4 if context.width is not None else None
     shown = []
-    for branch in branches[:_NAMED]:
-        name = clean(branch.branch)
-        said = name if branch.status == "live" else f"{name}, {branch.status}"
+    for branch in branches[:named]:
+        said = clean(branch.branch)
+        if longest is not None:
+            said = fit(said, longest, context.mark)
+        if branch.status != "live":
+            said += f", {branch.status}"
         role = "branch" if branch.status in ("live", "paused") else "ended"
         shown.append(said if plain else context.paint(role, said))
-    if len(branches) > _NAMED:
-        shown.append(f"and {len(branches) - _NAMED} more")
+    if len(branches) > named:
+        shown.append(f"and {len(branches) - named} more")
     return f"({'; '.join(shown)})"
 
 

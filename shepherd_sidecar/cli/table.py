@@ -6,10 +6,12 @@ Layer: cli.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from shepherd_sidecar.cli.context import Context
 from shepherd_sidecar.cli.text import columns, fit, pad
 
+_BETWEEN: Final = "  "
 Cell = tuple[str, str]
 """The role that colours it, and its text."""
 
@@ -36,12 +38,16 @@ class Table:
         rows = [tuple(("faint", title.upper()) for title in self._titles), *self._rows]
         widths = {n: max(columns(row[n][1]) for row in rows) for n in shown}
         for row in rows:
-            line, room = "", context.width
-            for n in shown:
-                role, text = row[n]
-                if room is not None:
-                    text = fit(text, max(room, 0), context.mark)
-                    room -= widths[n] + 2
-                text = pad(text, widths[n]) if n != shown[-1] else text
-                line += context.paint(role, text) + "  "
-            context.out(line.rstrip())
+            context.out(self._line([row[n] for n in shown], [widths[n] for n in shown]))
+
+    def _line(self, cells: Sequence[Cell], widths: Sequence[int]) -> str:
+        """The cells side by side, as far as the terminal goes."""
+        context, parts, room = self._context, [], self._context.width
+        for (role, text), width in zip(cells, widths, strict=True):
+            if room is not None and room < width:
+                parts.append(context.paint(role, fit(text, room, context.mark)))
+                break
+            last = len(parts) == len(cells) - 1
+            parts.append(context.paint(role, text if last else pad(text, width)))
+            room = room - width - len(_BETWEEN) if room is not None else None
+        return _BETWEEN.join(parts).rstrip()

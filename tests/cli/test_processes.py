@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from shepherd_sidecar.cli.text import columns
 from tests.cli.conftest import ROOT, Cli, program, ran
 from tests.protocol.schema import faults
 from tests.support.wire import Wire
@@ -24,10 +25,10 @@ reason = "a person looks first"
 DENY = HOLD.replace("hold", "deny")
 
 
-def on_terminal(*argv: str, store: Path, columns: int = 80, **env: str) -> str:
+def on_terminal(*argv: str, store: Path, width: int = 80, **env: str) -> str:
     """What the program writes to a terminal of so many columns."""
     leader, follower = os.openpty()
-    named = {"TERM": "xterm", "COLUMNS": str(columns), "PYTHONPATH": str(ROOT), **env}
+    named = {"TERM": "xterm", "COLUMNS": str(width), "PYTHONPATH": str(ROOT), **env}
     inherited = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
     process = subprocess.Popen(
         [sys.executable, "-m", "shepherd_sidecar", "--store", str(store), *argv],
@@ -84,9 +85,17 @@ def test_no_color_is_respected_and_json_has_none(shared: Path) -> None:
     assert "\x1b" not in on_terminal("runs", "--json", store=shared)
 
 
-def test_lines_fit_the_terminal_and_are_whole_in_a_pipe(shared: Path) -> None:
-    narrow = on_terminal("log", "fix", "--color", "never", store=shared, columns=44)
-    assert all(len(line) <= 44 for line in narrow.splitlines()[1:])
+@pytest.mark.parametrize("words", ["log fix", "log --graph", "runs", "branches"])
+@pytest.mark.parametrize("width", [40, 60, 75])
+def test_lines_fit_the_terminal(shared: Path, words: str, width: int) -> None:
+    shown = on_terminal(*words.split(), "--color", "never", store=shared, width=width)
+    lines = shown.splitlines()[words.startswith("log") :]
+    assert len(lines) > 1
+    assert all(columns(line) <= width for line in lines)
+
+
+def test_lines_are_whole_in_a_pipe(shared: Path) -> None:
+    narrow = on_terminal("log", "fix", "--color", "never", store=shared, width=44)
     whole = ran(program("log", "fix", store=shared)).out
     assert "echo done" in whole and "echo done" not in narrow
 
@@ -96,7 +105,7 @@ def test_a_locale_without_letters_still_works(shared: Path, locale: dict[str, st
     for argv in (("log", "--graph"), ("show", "fix~8"), ("runs", "--json")):
         said = ran(program(*argv, store=shared, LANG="C", **locale))
         assert (said.code, said.err) == (0, "")
-    assert "..." in on_terminal("log", store=shared, columns=60, LANG="C", LC_ALL="C")
+    assert "..." in on_terminal("log", store=shared, width=60, LANG="C", LC_ALL="C")
 
 
 def test_a_reader_that_goes_away_is_no_error(shared: Path) -> None:
