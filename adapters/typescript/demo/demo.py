@@ -99,12 +99,19 @@ class Demo:
             made["ms"],
         )
         for branch, message in ADVICE.items():
-            said = {"branch": branch, "message": message, "by": "you"}
-            self.sidecar.request("intervene/inject", said)
-        with ExitStack() as agents:
-            watch.follow({n: agents.enter_context(self.agent("resume", n)) for n in ADVICE})
-        (began, ended), (began2, ended2) = (span(watch.on(name)[1:]) for name in ADVICE)
-        screen.fact("both worked at the same time", began < ended2 and began2 < ended)
+            self.intervene("inject", branch, message=message)
+            self.intervene("pause", branch)
+        with ExitStack() as running:
+            agents = {name: running.enter_context(self.agent("resume", name)) for name in ADVICE}
+            watch.wait_for(lambda: all(map(self.asks, ADVICE)), agents)
+            for branch in ADVICE:  # now both are at work, and neither has done anything
+                self.intervene("resume", branch)
+            watch.follow(agents)
+        (began, ended), (began2, ended2) = (span(watch.on(name)) for name in ADVICE)
+        screen.fact(
+            "held until both had asked, then let go: they worked at the same time",
+            began < ended2 and began2 < ended,
+        )
         tests = {name: self.tests(name) for name in ADVICE}
         screen.fact(
             "one fix breaks another test, the other passes all",
@@ -184,6 +191,14 @@ class Demo:
         self.watch.catch_up(call.outcome["commit"])
         self.screen.fact(f"the winner's fix is {FIXED} alone, now yours", paths == [FIXED])
 
+    def intervene(self, action: str, branch: str, **more: str) -> None:
+        """Act on a branch in the user's name."""
+        self.sidecar.request(f"intervene/{action}", {"branch": branch, "by": "you", **more})
+
+    def asks(self, branch: str) -> bool:
+        """Whether something was proposed on a branch itself."""
+        return any(entry["kind"] in ("tool_call", "model_call") for entry in self.watch.on(branch))
+
     def outcomes(self, branch: str) -> list[dict[str, Any]]:
         """The outcomes that were recorded on a branch itself."""
         return [entry for entry in self.watch.on(branch) if entry["kind"].endswith("_result")]
@@ -214,8 +229,9 @@ class Demo:
 
 
 def span(entries: list[dict[str, Any]]) -> tuple[str, str]:
-    """When the first and the last were recorded."""
-    return entries[0]["at"], entries[-1]["at"]
+    """When an agent's first and last step were recorded."""
+    at = [entry["at"] for entry in entries if entry["kind"] != "intervention"]
+    return at[0], at[-1]
 
 
 def timed(do: Callable[[], T]) -> tuple[T, float]:

@@ -6,7 +6,7 @@ import json
 import shlex
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
@@ -35,17 +35,13 @@ class Watch:
         Raises:
             Broken: one failed, or nothing was heard of it.
         """
-        for _ in self._until(agents.values()):
-            if all(any(e["kind"] == "run_end" for e in self.on(name)) for name in agents):
-                break
+        self.wait_for(lambda: all(map(self._ended, agents)), agents)
         for agent in agents.values():
             result(agent)
 
     def catch_up(self, commit: str) -> None:
         """Show what is recorded up to a commit."""
-        for _ in self._until(()):
-            if commit in self.entries:
-                break
+        self.wait_for(lambda: commit in self.entries, {})
 
     def on(self, branch: str) -> list[Entry]:
         """What was recorded on a branch itself, oldest first."""
@@ -55,11 +51,14 @@ class Watch:
         """Look on no longer."""
         self._pushes.close()
 
-    def _until(self, agents: Any) -> Iterator[None]:
-        """Take pushes; the caller breaks off when it has seen enough."""
+    def wait_for(self, seen: Callable[[], bool], agents: dict[str, Agent]) -> None:
+        """Show what is recorded, until enough was seen.
+
+        Raises:
+            Broken: an agent failed, or it takes too long.
+        """
         deadline = time.monotonic() + PATIENCE
-        yield
-        while True:
+        while not seen():
             try:
                 news = self._pushes.next(timeout=0.25)
             except TimeoutError:
@@ -68,12 +67,14 @@ class Watch:
                 if entry["commit"] not in self.entries:  # a replay comes by the same commits
                     self.entries[entry["commit"]] = entry
                     self._show(entry)
-            yield
-            for agent in agents:
+            for agent in agents.values():
                 if agent.poll() not in (None, 0):
                     result(agent)
             if time.monotonic() > deadline:
                 raise Broken(f"an answer within {PATIENCE:.0f} s")
+
+    def _ended(self, branch: str) -> bool:
+        return any(entry["kind"] == "run_end" for entry in self.on(branch))
 
     def _show(self, entry: Entry) -> None:
         branch, payload, usage = entry["branch"], entry.get("payload") or {}, entry.get("usage", {})

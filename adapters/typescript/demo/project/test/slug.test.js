@@ -15,7 +15,7 @@ test("accents are dropped", () => {
   assert.equal(slug("Crème brûlée"), "creme-brulee");
 });
 
-test("a long dash parts words", () => {
+test("long dashes part words", () => {
   assert.equal(slug("Paris–Roubaix"), "paris-roubaix");
 });
 
