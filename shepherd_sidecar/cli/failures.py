@@ -20,6 +20,7 @@ BROKEN_PIPE: Final = 141
 
 
 _HINTS: Final[dict[str, str]] = {
+    "InvalidParams": f"`{PROGRAM} COMMAND --help` says what it takes",
     "UnknownBranch": f"`{PROGRAM} branches` lists them",
     "UnknownCommit": f"`{PROGRAM} log` shows the ids; four digits or more are enough",
     "UnknownRun": f"`{PROGRAM} runs` lists them",

@@ -85,3 +85,33 @@ def test_trajectories_are_taken_in_and_bad_ones_do_not_keep_others_out(
     assert "user: do it" in cli("log", store=store).out
     again = cli("import", "--format", "atif", str(good), "--json", store=store)
     assert (again.code, faults("store.import.result", again.json)) == (0, [])
+
+
+def test_branches_go_to_a_file_and_into_another_store(cli: Cli, own: Path, tmp_path: Path) -> None:
+    file, other = tmp_path / "run.shepherd", tmp_path / "other" / ".shepherd"
+    done = cli("export", str(file), "fix", "--json", store=own)
+    assert (done.code, faults("store.export.result", done.json)) == (0, [])
+    assert cli("export", str(file), store=own).code == 1, "an existing file is left alone"
+    said = cli("import", str(file), store=other)
+    assert (said.code, said.err) == (0, "")
+    head = cli("show", "fix", "--json", store=own).json["commit"]
+    assert cli("show", "fix", "--json", store=other).json["commit"] == head
+    assert cli("verify", store=other).code == 0
+
+
+def test_a_damaged_file_is_refused_and_named(cli: Cli, own: Path, tmp_path: Path) -> None:
+    file, other = tmp_path / "run.shepherd", tmp_path / "other" / ".shepherd"
+    cli("export", str(file), store=own)
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    said = cli("import", str(file), store=other)
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("shepherd-sidecar: ImportInvalid: ")
+    assert str(file) in said.err
+
+
+def test_a_file_that_is_not_there_makes_no_store(cli: Cli, tmp_path: Path) -> None:
+    said = cli("import", "nothing.shepherd", store=tmp_path / "s")
+    assert (said.code, said.err.split(":")[1]) == (1, " BadInput")
+    assert list(tmp_path.iterdir()) == []

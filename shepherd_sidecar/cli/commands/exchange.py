@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from shepherd_sidecar.cli.context import AUTHOR, Context
-from shepherd_sidecar.cli.failures import Usage, tell
+from shepherd_sidecar.cli.failures import BadInput, Usage, tell
 from shepherd_sidecar.cli.progress import working
 from shepherd_sidecar.cli.text import clean, plural, size
 from shepherd_sidecar.engine.engine import Engine
@@ -41,6 +41,9 @@ def take_in(context: Context) -> int:
     asked = context.arguments
     if asked.reward is not None and (asked.format != "atif" or len(asked.files) > 1):
         raise Usage("--reward goes with one file of --format atif")
+    missing = [name for name in asked.files if not Path(name).expanduser().is_file()]
+    if missing:
+        raise BadInput(f"no file {', '.join(missing)}", "nothing was imported")
     engine = context.engine_on_any
     taken = ImportResult(branches=[], commits=0, objects=0)
     code = 0
