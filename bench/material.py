@@ -21,8 +21,8 @@ KB = 1000
 _SOURCES = ("argparse", "ast", "difflib", "inspect", "pathlib", "tarfile", "threading", "typing")
 
 
-def texts(size: int = KB, seed: int = 1) -> Iterator[str]:
-    """Texts of about this many bytes, without end."""
+def texts(size: int = KB, seed: int = 1, shapes: int = 4) -> Iterator[str]:
+    """Texts of about this many bytes, without end; of two shapes they are all sources."""
     rng = random.Random(seed)
     folder = Path(json.__file__).parent.parent
     sources = [(folder / f"{name}.py").read_text("utf-8") for name in _SOURCES]
@@ -30,7 +30,7 @@ def texts(size: int = KB, seed: int = 1) -> Iterator[str]:
         source = rng.choice(sources)
         at = rng.randrange(len(source) - size)
         cut = source[at : at + size]
-        shape = rng.randrange(4)
+        shape = rng.randrange(shapes)
         if shape == 2:
             lines = [
                 f"tests/test_{rng.choice(_SOURCES)}.py::test_{rng.randrange(10**6)} "
