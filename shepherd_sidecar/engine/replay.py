@@ -105,7 +105,7 @@ class Replay:
         if self.checking is not None:
             raise InvalidParams.at("$.replay", "the intent before waits for replay/check")
         found = self._match(event)
-        if self.mode == "live" and (self._past_until or found is None):
+        if self.mode == "live" and (self._past_until or (found is None and not self._strict)):
             return self._go_live(event, found)
         if found is None:
             raise self._diverge(event)
@@ -173,9 +173,15 @@ class Replay:
 
     def _match(self, event: Prepared) -> Node | None:
         for node in self.record.open_together(self.position, self.matched):
-            if node.kind == event.kind and self.record.payload(node) == event.payload:
+            if node.kind == event.kind and self._proposed(node) == event.payload:
                 return node
         return None
+
+    def _proposed(self, node: Node) -> bytes:
+        """The canonical payload that an intent has here: the edited one, where it was edited."""
+        if node.depth in self.edits:
+            return self.preparer.own(node.kind, self.edits[node.depth]).payload
+        return self.record.payload(node)
 
     def _take(self, intent: Node) -> None:
         self.matched.add(intent.depth)
@@ -240,6 +246,11 @@ class Replay:
         return payload
 
     @property
+    def _strict(self) -> bool:
+        """Whether a difference here stops the replay: within ``until``, unless edits made it."""
+        return self.until is not None and not self.edits
+
+    @property
     def _past_until(self) -> bool:
         return self.until is not None and self.pairs >= self.until
 
@@ -259,14 +270,15 @@ class Replay:
 
     def _go_live(self, event: Prepared, found: Node | None) -> Step:
         """The real thing, unless it would repeat an irreversible effect."""
-        if event.effect == "irreversible":
-            again = found or self._recorded_twin(event)
-            if again is not None and again.hex not in self.rerun:
-                outcome = self.record.outcome(again)
-                if found is not None and outcome is not None:
-                    self._faithful = self._faithful and found.parent == self.head.seq
-                    self._take(found)
-                    return Step(found, self._payload(outcome), outcome.hex)
+        # The agent names no effect class here: the record knows it, of what was done before.
+        again = found or self._recorded_twin(event)
+        if again is not None and again.effect == "irreversible" and again.hex not in self.rerun:
+            outcome = self.record.outcome(again)
+            if found is not None and outcome is not None and found.depth not in self.edits:
+                self._faithful = self._faithful and found.parent == self.head.seq
+                self._take(found)
+                return Step(found, self._payload(outcome), outcome.hex)
+            if found is None or found.depth not in self.edits:
                 raise IrreversibleReplay(
                     f"{again.hex} did this already, and it cannot be undone",
                     intent=again.hex,

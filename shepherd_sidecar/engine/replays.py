@@ -30,7 +30,7 @@ from shepherd_sidecar.protocol.replays import (
     ReplayOpenParams,
     ReplayOpenResult,
 )
-from shepherd_sidecar.store import branches, commits
+from shepherd_sidecar.store import branches, commits, payloads
 from shepherd_sidecar.store.commits import Node
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Tx
@@ -77,6 +77,7 @@ class Replays:
             if first < 0:
                 raise InvalidParams.at("$.edits", "the root cannot be exchanged")
             start = commits.at_depth(conn, end, first)
+            edits = {at: new for at, new in edits.items() if self._differs(conn, end, at, new)}
         name = f"replay-{next(self._serial)}"
         record = Recorded(self._store, end)
         if params.mode == "view":
@@ -199,6 +200,12 @@ class Replays:
         view.position += 1
         with self._store.reading() as conn:
             return ReplayNextResult(hit=True, entry=entry(conn, self._store.root, node))
+
+    def _differs(self, conn: Any, end: Node, depth: int, payload: dict[str, Any]) -> bool:
+        """Whether an edit changes anything."""
+        node = commits.at_depth(conn, end, depth)
+        new = self._preparer.own(node.kind, payload).payload
+        return new != payloads.canonical_bytes(conn, self._store.root, node)
 
     def _edits(self, conn: Any, params: ReplayOpenParams, end: Node) -> dict[int, dict[str, Any]]:
         edits: dict[int, dict[str, Any]] = {}
