@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from tests.support.sidecar import Sidecar
 
 Another = Callable[..., Sidecar]
+NUMBERS = itertools.count()
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +43,8 @@ def fresh(tmp_path: Path, another: Another) -> Sidecar:
 
 @pytest.fixture
 def branch(sidecar: Sidecar) -> str:
-    """The branch of a new run."""
-    return sidecar.begin()
+    """The branch of a new run, whose name makes its commits its own."""
+    return sidecar.begin(f"run {next(NUMBERS)}")
 
 
 @pytest.fixture
