@@ -6,23 +6,28 @@ Layer: engine. Everything here blocks; run it off the loop.
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from shepherd_sidecar.engine.branching import KEEP_DISCARDED_DAYS
 from shepherd_sidecar.engine.entries import one_of
 from shepherd_sidecar.engine.workspaces import Workspaces, elapsed_ms
 from shepherd_sidecar.errors import InvalidParams
 from shepherd_sidecar.protocol.stores import (
+    ExportParams,
+    ExportResult,
     ForgetParams,
     ForgetResult,
     GcParams,
     GcResult,
+    ImportParams,
+    ImportResult,
     Problem,
     StatParams,
     StatResult,
     VerifyParams,
     VerifyResult,
 )
-from shepherd_sidecar.store import forget, gc, repair, stat, sweep, verify
+from shepherd_sidecar.store import archive_in, archive_out, forget, gc, repair, stat, sweep, verify
 from shepherd_sidecar.store.findings import Finding
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.verify import Progress
@@ -134,6 +139,43 @@ class Care:
             return ForgetResult(forget.forget_event(self._store, params.commit, params.reason))
         assert params.blob is not None
         return ForgetResult(forget.forget_blob(self._store, params.blob, params.reason))
+
+    def export(self, params: ExportParams, progress: Progress | None = None) -> ExportResult:
+        """Write branches with all they need to one self-checking file.
+
+        Raises:
+            UnknownBranch, InvalidParams: no such branch; the file exists or cannot be written.
+            StoreCorrupt: something that belongs into the file is damaged.
+            StoreLocked: somebody else looks after the store just now.
+        """
+        made = archive_out.export(self._store, Path(params.path), params.branches, progress)
+        return ExportResult(
+            path=params.path, commits=made.commits, objects=made.objects, bytes=made.bytes
+        )
+
+    def import_(self, params: ImportParams, author: str) -> ImportResult:
+        """Take in an exported file, all or nothing. The format ``atif`` is ``engine.atif``'s.
+
+        Raises:
+            ImportInvalid: the file is not sound, and nothing was kept.
+            StoreLocked: somebody else looks after the store just now.
+        """
+        if params.format != "shepherd":
+            raise InvalidParams.at("$.format", "shepherd or atif")
+        if not Path(params.path).is_absolute():
+            raise InvalidParams.at("$.path", "an absolute path")
+        taken = archive_in.take_in(self._store, Path(params.path), author)
+        renamed = [
+            {"what": "renamed", "branch": name, "as": here}
+            for name, here in taken.branches.items()
+            if name != here
+        ]
+        return ImportResult(
+            branches=list(taken.branches.values()),
+            commits=taken.commits,
+            objects=taken.objects,
+            notes=renamed or None,
+        )
 
 
 def _problem(found: Finding) -> Problem:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from shepherd_sidecar.engine.limits import Limits
 from shepherd_sidecar.errors import InvalidParams, PayloadTooLarge
-from shepherd_sidecar.store import objects
+from shepherd_sidecar.store import objects, payloads
 from shepherd_sidecar.store.objects import New
 from shepherd_sidecar.trace import canonical
 from shepherd_sidecar.trace.canonical import Json
@@ -28,8 +28,7 @@ from shepherd_sidecar.trace.events import (
 from shepherd_sidecar.trace.ids import Id, is_id
 from shepherd_sidecar.trace.redaction import Redactor
 
-LISTED: Final = ("messages", "tools")
-"""Members of a model call that are kept as lists of blobs."""
+LISTED: Final = payloads.LISTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def prepare_file(root: Path, fd: int) -> New:
             if chunk.count(0) == len(chunk):
                 os.lseek(out, len(chunk), os.SEEK_CUR)  # holes stay holes
             else:
-                _write_all(out, chunk)
+                write_all(out, chunk)
         os.ftruncate(out, total)
         os.fsync(out)
     except BaseException:
@@ -118,6 +118,14 @@ def prepare_file(root: Path, fd: int) -> New:
     file = file_of(root, name, FILE)
     _settle(temporary, file)
     return New("blob", name, total, None, FILE, file)
+
+
+def spool(root: Path) -> int:
+    """An open file without a name, for content that comes in pieces; ``prepare_file`` takes it."""
+    temporary = _temporary(root)
+    fd = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    temporary.unlink()
+    return fd
 
 
 def insert(conn: sqlite3.Connection, new: New) -> int:
@@ -251,7 +259,7 @@ def _write_file(root: Path, file: Path, data: bytes) -> None:
     temporary = _temporary(root)
     fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
-        _write_all(fd, data)
+        write_all(fd, data)
         os.fsync(fd)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -289,7 +297,8 @@ def _read_all(fd: int) -> bytes:
     return b"".join(parts)
 
 
-def _write_all(fd: int, data: bytes) -> None:
+def write_all(fd: int, data: bytes) -> None:
+    """Write all of it: one call may write less."""
     view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -17,6 +17,9 @@ from shepherd_sidecar.store.commits import GONE, PACKED, Node
 from shepherd_sidecar.trace.canonical import encode
 from shepherd_sidecar.trace.events import frame
 from shepherd_sidecar.trace.ids import digest
+
+LISTED: Final = ("messages", "tools")
+"""Members of a model call that are kept as lists of blobs."""
 
 
 def read(conn: sqlite3.Connection, root: Path, node: Node) -> dict[str, Any]:

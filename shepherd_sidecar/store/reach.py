@@ -31,10 +31,12 @@ class Reach:
     Args:
         root: the store's folder.
         other: start with what this one has.
+        externals: whether payloads that are kept as blobs need these blobs.
     """
 
-    def __init__(self, root: Path, other: Reach | None = None) -> None:
+    def __init__(self, root: Path, other: Reach | None = None, *, externals: bool = True) -> None:
         self._root = root
+        self._externals = externals
         self.commits: Bits = Bits(other.commits if other else None)
         self.objects: Bits = Bits(other.objects if other else None)
         self.lists: Bits = Bits(other.lists if other else None)
@@ -62,7 +64,7 @@ class Reach:
             self.logged.add(logged)
             self.bytes += ROW_BYTES + len(payload or b"")
             waiting += [above for above in (parent, second, intent) if above is not None]
-            for needed in (world, external):
+            for needed in (world, external if self._externals else None):
                 if needed is not None:
                     self.object(conn, needed)
             for at in orjson.loads(listed).values() if listed else ():
