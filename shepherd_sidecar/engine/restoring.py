@@ -76,6 +76,7 @@ class Restoring:
                 conflicts = [PathReason(at.path, at.why) for at in thought.conflicts]
                 return RestoreResult(changes=changes, conflicts=conflicts, not_captured=left)
 
+            carrying_out.admit(thought)  # what is refused leaves no safety commit either
             safety = self._record(
                 params.branch,
                 place.branch,

@@ -67,6 +67,12 @@ class Restored:
     """Files, links and folders removed."""
 
 
+def admit(plan: Plan) -> None:
+    """Refuse a plan when what no snapshot holds stands in its way. Raises RestoreConflict."""
+    if plan.conflicts:
+        raise _conflict(plan.conflicts, 0)
+
+
 def apply(objects: Objects, plan: Plan, known: Folder | None = None) -> Restored:
     """Carry out a plan. Take a snapshot afterwards: its tree is what the folder then is.
 
@@ -81,8 +87,7 @@ def apply(objects: Objects, plan: Plan, known: Folder | None = None) -> Restored
         BlobMissing, StoreCorrupt, OSError: broken off; carry it out again, or restore to
             ``plan.current``.
     """
-    if plan.conflicts:
-        raise _conflict(plan.conflicts, 0)
+    admit(plan)
     with Reach(plan.folder) as reach:
         work = _Work(objects, reach, known)
         work.check(plan)
