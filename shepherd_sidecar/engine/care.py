@@ -160,10 +160,10 @@ class Care:
             ImportInvalid: the file is not sound, and nothing was kept.
             StoreLocked: somebody else looks after the store just now.
         """
-        if params.format != "shepherd":
-            raise InvalidParams.at("$.format", "shepherd or atif")
         if not Path(params.path).is_absolute():
             raise InvalidParams.at("$.path", "an absolute path")
+        if params.format != "shepherd":
+            raise InvalidParams.at("$.format", "shepherd or atif")
         taken = archive_in.take_in(self._store, Path(params.path), author)
         renamed = [
             {"what": "renamed", "branch": name, "as": here}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -233,7 +234,18 @@ def _replays(engine: Engine) -> dict[str, Handler]:
 
 
 def _care(engine: Engine) -> dict[str, Handler]:
+    def take_in(params: Any, author: str) -> Any:
+        if params.format == "atif" and Path(params.path).is_absolute():
+            from shepherd_sidecar.engine.atif import import_atif
+
+            return import_atif(engine, Path(params.path), author)
+        return engine.care().import_(params, author)
+
     return {
         "store/stat": lambda s, p: on_thread(engine.care().stat, p),
         "store/verify": lambda s, p: on_thread(engine.care().verify, p),
+        "store/gc": lambda s, p: on_thread(engine.care().gc, p),
+        "store/forget": lambda s, p: on_thread(engine.care().forget, p),
+        "store/export": lambda s, p: on_thread(engine.care().export, p),
+        "store/import": lambda s, p: on_thread(take_in, p, s.author),
     }
