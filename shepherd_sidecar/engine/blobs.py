@@ -26,7 +26,7 @@ from shepherd_sidecar.store import objects, pins
 from shepherd_sidecar.store.objects import New
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Tx
-from shepherd_sidecar.trace.ids import is_id, object_id
+from shepherd_sidecar.trace.ids import Id, hasher, is_id, object_id
 
 
 def put(
@@ -40,11 +40,7 @@ def put(
         new = _of_data(store, preparer, limits, params)
     else:
         assert params.path is not None
-        new = _of_file(store, preparer, params.path)
-    if params.hash is not None and new.id != params.hash:
-        raise BlobHashMismatch(
-            f"the data hashes to {new.id}, not to {params.hash}", hash=new.id, expected=params.hash
-        )
+        new = _of_file(store, preparer, params.path, params.hash)
 
     def work(tx: Tx) -> BlobPutResult:
         pins.add(tx.conn, objects.insert(tx.conn, new), tx.now)
@@ -76,28 +72,44 @@ def _of_data(store: Store, preparer: Preparer, limits: Limits, params: BlobPutPa
         raise BlobTooLarge(
             f"{len(data)} bytes; one message takes {limits.blob_bytes}", limit=limits.blob_bytes
         )
+    return _of_bytes(store, preparer, data, params.hash)
+
+
+def _of_bytes(store: Store, preparer: Preparer, data: bytes, expected: Id | None) -> New:
+    """Bytes, without their secrets. Nothing is written when they have another hash."""
+    if expected is not None:
+        _check(object_id("blob", data), expected)
     clean = preparer.text(data)
-    if clean != data and params.hash is not None:
+    if clean != data and expected is not None:
         # The client's hash would name bytes that are not kept.
-        if object_id("blob", data) != params.hash:
-            raise BlobHashMismatch(f"the data does not hash to {params.hash}", expected=params.hash)
-        raise InvalidParams.at("$.data", "holds a secret; send it without hash to have it redacted")
+        raise InvalidParams.at("$.hash", "the data holds a secret; without hash it is redacted")
     return objects.prepare(store.root, "blob", clean)
 
 
-def _of_file(store: Store, preparer: Preparer, path: str) -> New:
+def _check(found: Id, expected: Id) -> None:
+    if found != expected:
+        raise BlobHashMismatch(
+            f"the data hashes to {found}, not to {expected}", hash=found, expected=expected
+        )
+
+
+def _of_file(store: Store, preparer: Preparer, path: str, expected: Id | None) -> New:
+    """A file's content. Files of ``FILE_FROM`` bytes and more are kept as they are."""
     if not Path(path).is_absolute():
         raise InvalidParams.at("$.path", "an absolute path")
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    except OSError as error:
-        raise InvalidParams.at("$.path", f"cannot be read: {error.strerror}") from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it holds NUL"
+        raise InvalidParams.at("$.path", f"cannot be read: {why}") from None
     try:
         status = os.fstat(fd)
         if not stat.S_ISREG(status.st_mode):
             raise InvalidParams.at("$.path", "not a regular file")
-        if status.st_size >= objects.FILE_FROM:
-            return objects.prepare_file(store.root, fd)
-        return objects.prepare(store.root, "blob", preparer.text(os.read(fd, objects.FILE_FROM)))
+        if status.st_size < objects.FILE_FROM:
+            return _of_bytes(store, preparer, os.read(fd, objects.FILE_FROM), expected)
+        if expected is not None:
+            _check(hasher("blob").update_mmap(path).hexdigest(), expected)
+        return objects.prepare_file(store.root, fd)
     finally:
         os.close(fd)
