@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
+
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "adapters"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    import toolchain
+
+    try:
+        # Node may be the virtual environment's own: tests find it where programs would.
+        os.environ["PATH"] = toolchain.environment()["PATH"]
+    except toolchain.Missing as missing:
+        print(f"node: {missing}", file=sys.stderr)
     config.addinivalue_line(
         "markers",
         "requirement(*ids): the behaviours of protocol/requirements.toml that this test shows",

@@ -966,7 +966,7 @@ export interface ReplayNextResult {
   outcome?: { [name: string]: Json };
   /** The outcome's commit when it is a hit, the new intent's commit when it is live. */
   commit?: Id;
-  /** When it is live: whether and how to act. */
+  /** The gate's when it is live; the recorded one of a hit that says more than plain allow. */
   verdict?: Verdict;
   /** In `view`: the next entry; absent at the end. */
   entry?: Entry;

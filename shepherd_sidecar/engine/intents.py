@@ -73,7 +73,10 @@ class Intents:
             if isinstance(result, ProposeResult):
                 return result
             node, hold = result
-            return then(self.waiting.wait(hold), lambda _: self._decided(hold.branch, node))
+            decided: Future[ProposeResult | tuple[Node, Hold]] = then(
+                self.waiting.wait(hold), lambda _: self._decided(hold.branch, node)
+            )
+            return then(decided, answer)
 
         return then(recorded, answer)
 
@@ -234,7 +237,7 @@ class Intents:
         for hold in holds.of_intent(tx.conn, intent.seq):
             if hold.branch == head.branch.seq:
                 return intent, hold
-        verdict = verdicts.with_injections(tx, head, verdicts.find(tx, head, intent))
+        verdict = _standing(tx, head, intent)
         return ProposeResult(commit=intent.hex, verdict=verdict)
 
     def _hold(
@@ -285,11 +288,14 @@ class Intents:
             "pause",
         )
 
-    def _decided(self, branch: int, intent: Node) -> Future[ProposeResult]:
-        def work(tx: Tx) -> ProposeResult:
+    def _decided(self, branch: int, intent: Node) -> Future[ProposeResult | tuple[Node, Hold]]:
+        def work(tx: Tx) -> ProposeResult | tuple[Node, Hold]:
+            for hold in holds.of_intent(tx.conn, intent.seq):
+                if hold.branch == branch:
+                    return intent, hold
             head = heads.load(tx, branches.by_seq(tx.conn, branch).name)
             if commits.on_log(tx.conn, intent, head.node):
-                verdict = verdicts.find(tx, head, intent)
+                verdict = verdicts.find(tx.conn, tx.root, head.node, intent)[0]
             else:
                 verdict = Verdict(decision="deny", by="rewind", reason=_REWOUND)
             return ProposeResult(
@@ -332,3 +338,9 @@ class Intents:
         raise IntentAlreadyResolved(
             f"intent {params.intent} is not held (any more)", intent=params.intent
         )
+
+
+def _standing(tx: Tx, head: Head, intent: Node) -> Verdict:
+    """The verdict that stands for an intent, with the messages that wait for its agent."""
+    verdict, _ = verdicts.find(tx.conn, tx.root, head.node, intent)
+    return verdicts.with_injections(tx, head, verdict)

@@ -12,18 +12,28 @@ log.
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import orjson
 
-from shepherd_sidecar.engine import record
-from shepherd_sidecar.engine.prepare import Prepared, Preparer
+from shepherd_sidecar.engine import record, verdicts
+from shepherd_sidecar.engine.prepare import LISTED, Prepared, Preparer
 from shepherd_sidecar.engine.recorded import Recorded
 from shepherd_sidecar.engine.replay_world import ReplayWorld
-from shepherd_sidecar.errors import Diverged, HeadMoved, InvalidParams, IrreversibleReplay
-from shepherd_sidecar.store import branches, commits, heads
+from shepherd_sidecar.errors import (
+    Diverged,
+    HeadMoved,
+    InvalidParams,
+    IrreversibleReplay,
+    ShepherdError,
+)
+from shepherd_sidecar.protocol.common import Verdict
+from shepherd_sidecar.store import branches, commits, heads, objects
 from shepherd_sidecar.store.commits import OWN_TREE, Node
+from shepherd_sidecar.store.objects import New
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Tx
 from shepherd_sidecar.trace.diff import first_difference
@@ -47,6 +57,8 @@ class Step:
     """The recorded outcome's commit, as it stands on the replay's branch."""
     live: bool = False
     """The action must really be done."""
+    verdict: Verdict | None = None
+    """The recorded verdict, when it says more than plain allow."""
 
 
 @dataclass(slots=True)
@@ -77,10 +89,11 @@ class Replay:
     _moves: list[Node] = field(default_factory=list)
     _renamed: dict[int, Node] = field(default_factory=dict)
     _replaced: set[int] = field(default_factory=set)
+    _heard: int = 0
 
     def begin(self) -> None:
         """Append what stands before the first intent."""
-        self.position = self.head.depth + 1
+        self.position = self._heard = self.head.depth + 1
         self._advance()
 
     @property
@@ -116,12 +129,23 @@ class Replay:
             raise self._diverge(event, "the record ends before this intent's outcome")
         if not self._reusable(found, outcome):
             return self._go_live(event, found)
-        payload = self._payload(outcome)
+        payload, verdict = self._payload(outcome), self._verdict(found)
         if self.mode == "verify" and not self._only_recorded(found, payload):
             self.checking = found
-            return Step(found, payload, outcome.hex, live=True)
+            return Step(found, payload, outcome.hex, live=True, verdict=verdict)
         self._take(found)
-        return Step(found, payload, self._renamed.get(outcome.seq, outcome).hex)
+        commit = self._renamed.get(outcome.seq, outcome).hex
+        return Step(found, payload, commit, verdict=verdict)
+
+    def _verdict(self, intent: Node) -> Verdict | None:
+        """The recorded verdict of a matched intent, with what was put before the agent by then."""
+        with self.store.reading() as conn:
+            verdict, depth = verdicts.find(conn, self.store.root, self.record.end, intent)
+            first, self._heard = self._heard, max(self._heard, depth + 1)
+            between = (self.record.at(position) for position in range(first, depth + 1))
+            said = [node for node in between if node.kind == "intervention"]
+            verdict = verdicts.carrying(conn, self.store.root, verdict, said)
+        return verdict if verdict.decision != "allow" or verdict.injected else None
 
     def check(self, actual: dict[str, Any]) -> tuple[str | None, Any, Any]:
         """Compare what a verified action really gave; ``(path, expected, actual)``.
@@ -317,10 +341,25 @@ class Replay:
             first = candidates[0]
             expected = {"kind": first.kind, "payload": self._payload(first)}
             path = first_difference(expected, actual) or "$"
+            if path.endswith(".$blob"):
+                # Messages are kept as blobs: show what they say, not what they are called.
+                expected, actual = (self._opened(side, event) for side in (expected, actual))
+                path = first_difference(expected, actual) or path
             error = self._difference(first, path, expected, actual)
         self.diverged = error
         self.flush()
         return error
+
+    def _opened(self, said: dict[str, Any], event: Prepared) -> dict[str, Any]:
+        """An intent with the lists that are kept as blobs spelt out."""
+        payload = dict(said["payload"])
+        sent = {new.id: new for new in event.blobs}
+        with self.store.reading() as conn:
+            for member in LISTED:
+                items = payload.get(member)
+                if isinstance(items, list):
+                    payload[member] = [_read_item(conn, self.store.root, i, sent) for i in items]
+        return {**said, "payload": payload}
 
     def _difference(self, at: Node, path: str, expected: Any, actual: Any) -> Diverged:
         return Diverged(
@@ -330,3 +369,20 @@ class Replay:
             actual=actual,
             path=path,
         )
+
+
+def _read_item(conn: sqlite3.Connection, root: Path, item: Any, sent: dict[Id, New]) -> Any:
+    """What a listed blob says; the reference itself when it is not JSON or was forgotten."""
+    name = item.get("$blob") if isinstance(item, dict) else None
+    if name is None:
+        return item
+    try:
+        new = sent.get(name)
+        data = (
+            objects.content_of(root, new)
+            if new is not None
+            else objects.read(conn, root, "blob", name)
+        )
+        return orjson.loads(data)
+    except (ShepherdError, orjson.JSONDecodeError):
+        return item

@@ -128,7 +128,7 @@ class Replays:
         if replay.mode == "verify" or not step.live:
             if replay.mode != "cached" and not step.live:
                 replay.world.follow(replay.head)
-            return ReplayNextResult(True, step.live, step.outcome, step.commit)
+            return ReplayNextResult(True, step.live, step.outcome, step.commit, step.verdict)
         effect = step.intent.effect if step.intent is not None else None
         proposed = self._intents.propose(
             ProposeParams(replay.branch, params.kind, params.payload, effect), author

@@ -18,8 +18,8 @@ from shepherd_sidecar.store import branches, commits, reflog
 from shepherd_sidecar.store.store import Store
 
 BATCH: Final = 256
-_TOLD: Final = frozenset(("append", "start", "import", "replay"))
-"""Actions that put a commit on a branch; the others move or mark it."""
+_TOLD: Final = frozenset(("append", "start", "import"))
+"""Actions that record a commit; the others move or mark a branch."""
 
 
 @dataclass(slots=True)
@@ -72,3 +72,13 @@ def pull(store: Store, feed: Feed) -> list[Entry]:
         feed.cursor = rows[-1].seq
         if found:
             return found
+
+
+def _tells(row: reflog.Row, feed: Feed) -> bool:
+    """Whether a row is news for a feed.
+
+    Recorded commits are. A replay that moves along commits recorded before is news only for
+    whoever follows that very branch.
+    """
+    action = reflog.ACTIONS[row.action]
+    return action in _TOLD or (action == "replay" and feed.branches is not None)

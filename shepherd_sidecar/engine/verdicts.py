@@ -7,6 +7,9 @@ outcome ``denied``, so that no other outcome can follow.
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from shepherd_sidecar.engine import record
@@ -62,36 +65,54 @@ def settle(
     return node
 
 
-def find(tx: Tx, head: Head, intent: Node) -> Verdict:
-    """The verdict that stands for an intent on a branch: the last one written, else allow."""
-    for node in reversed(commits.naming(tx.conn, intent.seq)):
-        if node.kind != "intervention" or not commits.on_log(tx.conn, node, head.node):
+def find(conn: sqlite3.Connection, root: Path, head: Node, intent: Node) -> tuple[Verdict, int]:
+    """The verdict that stands for an intent on a log, and its depth there.
+
+    It is the last one written, else a plain allow, which stands where the intent does. What was
+    held and never decided is denied.
+    """
+    held: int | None = None
+    for node in reversed(commits.naming(conn, intent.seq)):
+        if node.kind != "intervention" or not commits.on_log(conn, node, head):
             continue
         if node.flags & GONE:
-            return Verdict(decision="deny", by="sidecar", reason="the verdict was forgotten")
-        said = payloads.read(tx.conn, tx.root, node)
+            gone = Verdict(decision="deny", by="sidecar", reason="the verdict was forgotten")
+            return gone, node.depth
+        said = payloads.read(conn, root, node)
         if said.get("action") == "verdict" and said["decision"] != "hold":
-            return Verdict(
+            verdict = Verdict(
                 decision=said["decision"],
                 by=said["by"],
                 payload=said.get("payload"),
                 reason=said.get("reason"),
             )
-    return Verdict(decision="allow", by="default")
+            return verdict, node.depth
+        if said.get("action") == "verdict":
+            held = node.depth
+    if held is not None:
+        return Verdict(decision="deny", by="sidecar", reason="held, and never decided"), held
+    return Verdict(decision="allow", by="default"), intent.depth
 
 
 def with_injections(tx: Tx, head: Head, verdict: Verdict) -> Verdict:
     """The verdict, with the messages that wait for the agent; they wait no more."""
-    waiting = holds.deliver(tx.conn, head.branch.seq)
-    if not waiting:
-        return verdict
+    waiting = [commits.get(tx.conn, seq) for seq in holds.deliver(tx.conn, head.branch.seq)]
+    return carrying(tx.conn, tx.root, verdict, waiting)
+
+
+def carrying(
+    conn: sqlite3.Connection, root: Path, verdict: Verdict, interventions: Iterable[Node]
+) -> Verdict:
+    """The verdict with the messages that these interventions put before the agent."""
     injected = []
-    for seq in waiting:
-        node = commits.get(tx.conn, seq)
+    for node in interventions:
         if node.flags & GONE:
             continue
-        said = payloads.read(tx.conn, tx.root, node)
-        injected.append(Injected(message=said.get("message"), by=said["by"], commit=node.hex))
+        said = payloads.read(conn, root, node)
+        if said.get("action") == "inject":
+            injected.append(Injected(message=said.get("message"), by=said["by"], commit=node.hex))
+    if not injected:
+        return verdict
     return Verdict(
         decision=verdict.decision,
         by=verdict.by,

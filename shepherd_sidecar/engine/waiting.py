@@ -1,7 +1,9 @@
 """Waiting for held intents, whichever process decides them.
 
 Layer: engine. One thread, started by the first hold: it sleeps until the store changes or the
-next deadline, then looks. Keeps: no polling; no reply in time means the configured default.
+next deadline, then looks. Keeps: no polling; no reply in time means the configured default;
+what is held counts as decided only when the store, read after the waiting began, holds it no
+more.
 """
 
 from __future__ import annotations
@@ -15,6 +17,13 @@ from dataclasses import dataclass
 from shepherd_sidecar.store import holds
 from shepherd_sidecar.store.holds import Hold
 from shepherd_sidecar.store.store import Store
+
+_Key = tuple[int, int]
+"""Branch and intent. Not the hold's row: its number may come back for another."""
+
+
+def _key(hold: Hold) -> _Key:
+    return hold.branch, hold.intent
 
 
 @dataclass(slots=True)
@@ -34,7 +43,7 @@ class Waiting:
     def __init__(self, store: Store, expire: Callable[[Hold], object]) -> None:
         self._store = store
         self._expire = expire
-        self._waiters: dict[int, list[_Waiter]] = {}
+        self._waiters: dict[_Key, list[_Waiter]] = {}
         self._changed = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -44,7 +53,7 @@ class Waiting:
         """A future that resolves when the hold is decided."""
         future: Future[None] = Future()
         with self._lock:
-            self._waiters.setdefault(hold.seq, []).append(_Waiter(hold, future))
+            self._waiters.setdefault(_key(hold), []).append(_Waiter(hold, future))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="holds", daemon=True)
                 self._thread.start()
@@ -73,13 +82,20 @@ class Waiting:
         self._store.unlisten(self._changed.set)
 
     def _look(self) -> None:
-        with self._store.reading() as conn:
-            open_now = {hold.seq: hold for hold in holds.every(conn)}
         with self._lock:
-            decided = [self._waiters.pop(seq) for seq in list(self._waiters) if seq not in open_now]
-            for seq in self._waiters:  # a resume turns a pause into a plain hold
-                for waiter in self._waiters[seq]:
-                    waiter.hold = open_now[seq]
+            # Only these can be judged: what is held after the store was read is not in it.
+            before = list(self._waiters)
+        with self._store.reading() as conn:
+            open_now = {_key(hold): hold for hold in holds.every(conn)}
+        with self._lock:
+            decided = [
+                self._waiters.pop(key)
+                for key in before
+                if key in self._waiters and key not in open_now
+            ]
+            for key, waiters in self._waiters.items():  # a resume turns a pause into a plain hold
+                for waiter in waiters:
+                    waiter.hold = open_now.get(key, waiter.hold)
             now = time.time_ns() // 1_000_000
             late = [
                 waiters[0].hold
@@ -98,7 +114,7 @@ class Waiting:
 
     def _fail(self, hold: Hold, error: Exception) -> None:
         with self._lock:
-            waiters = self._waiters.pop(hold.seq, [])
+            waiters = self._waiters.pop(_key(hold), [])
         for waiter in waiters:
             if waiter.future.set_running_or_notify_cancel():
                 waiter.future.set_exception(error)

@@ -85,7 +85,7 @@ class ReplayNextResult:
     commit: Id | None = None
     """The outcome's commit when it is a hit, the new intent's commit when it is live."""
     verdict: Verdict | None = None
-    """When it is live: whether and how to act."""
+    """The gate's when it is live; the recorded one of a hit that says more than plain allow."""
     entry: Entry | None = None
     """In ``view``: the next entry; absent at the end."""
 
