@@ -25,6 +25,7 @@ from shepherd_sidecar.store import (
     branches,
     caring,
     commits,
+    connection,
     heads,
     lists,
     objects,
@@ -134,7 +135,8 @@ def _contents(root: Path, path: Path) -> Iterator[New | Object]:
                 if spool is None:
                     pieces.append(data)
                 else:
-                    objects.write_all(spool, data)
+                    with connection.translated(root):
+                        objects.write_all(spool, data)
                 left -= 1
                 if left:
                     continue

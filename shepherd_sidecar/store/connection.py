@@ -18,7 +18,7 @@ from shepherd_sidecar.errors import (
     StoreLocked,
     StoreReadOnly,
 )
-from shepherd_sidecar.store.layout import DATABASE
+from shepherd_sidecar.store.layout import DATABASE, NO_ROOM
 
 BUSY_MS = 10_000
 WAL_LIMIT_BYTES = 16 * 1024 * 1024
@@ -33,7 +33,7 @@ def connect(root: Path) -> sqlite3.Connection:
     with translated(path):
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
-        conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        conn = sqlite3.connect(_uri(path), uri=True, isolation_level=None, check_same_thread=False)
         try:
             conn.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
             conn.execute("PRAGMA synchronous = FULL")
@@ -45,6 +45,19 @@ def connect(root: Path) -> sqlite3.Connection:
             conn.close()
             raise
         return conn
+
+
+def _uri(path: Path) -> str:
+    """How to open the database where it may be written, and where it may only be read.
+
+    SQLite reads a database with a log only when it can make the log's index, or when it is told
+    that nobody writes: which is so where there is no log and none can be made.
+    """
+    name = path.as_uri()
+    if os.access(path.parent, os.W_OK):
+        return name
+    log = path.with_name(f"{path.name}-wal")
+    return f"{name}?mode=ro" if log.exists() else f"{name}?immutable=1"
 
 
 def rewrite(conn: sqlite3.Connection) -> None:
@@ -86,6 +99,6 @@ def translate(error: sqlite3.Error, path: Path) -> ShepherdError:
 
 def _from_errno(error: OSError, path: Path) -> ShepherdError:
     where = str(error.filename or path)
-    if error.errno in (28, 27, 122, 5):  # ENOSPC, EFBIG, EDQUOT, EIO
+    if error.errno in NO_ROOM:
         return StoreFull(f"the disk refused the write: {error.strerror}", path=where)
     return StoreReadOnly(f"the store cannot be used: {error.strerror}", path=where)

@@ -5,10 +5,11 @@ Layer: store. Keeps: files 0600, folders 0700, and the store ignores itself for 
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
-from shepherd_sidecar.errors import StoreReadOnly
+from shepherd_sidecar.errors import StoreFull, StoreReadOnly
 
 FOLDER = ".shepherd"
 DATABASE = "store.db"
@@ -18,6 +19,9 @@ DAMAGED = "damaged"
 BELL = "bell"
 GATE = "gate.toml"
 REDACTION = "redaction.toml"
+
+NO_ROOM = frozenset((errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO))
+"""What the disk says when it does not take more."""
 
 
 def find_store(start: Path, explicit: str | None = None) -> Path:
@@ -45,7 +49,8 @@ def prepare(root: Path) -> None:
             if not path.exists():
                 write_private(path, text.encode())
     except OSError as error:
-        raise StoreReadOnly(
+        kind = StoreFull if error.errno in NO_ROOM else StoreReadOnly
+        raise kind(
             f"the store folder cannot be made: {error.strerror}", path=str(error.filename or root)
         ) from error
 
@@ -56,6 +61,9 @@ def write_private(path: Path, data: bytes) -> None:
     fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
         os.write(fd, data)
+    except OSError:
+        temporary.unlink()
+        raise
     finally:
         os.close(fd)
     temporary.rename(path)

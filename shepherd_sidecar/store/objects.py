@@ -17,6 +17,7 @@ from typing import Final, Literal
 import zstandard
 
 from shepherd_sidecar.errors import BlobMissing, PayloadForgotten, StoreCorrupt, StoreLocked
+from shepherd_sidecar.store.connection import translated
 from shepherd_sidecar.store.layout import OBJECTS
 from shepherd_sidecar.trace.ids import Id, digest, hasher
 
@@ -84,7 +85,8 @@ def prepare(root: Path, kind: ContentKind, data: bytes) -> New:
     packing, packed = pack(data)
     codec = FILE_ZSTD if packing == ZSTD else FILE
     file = file_of(root, name, codec)
-    _write_file(root, file, packed)
+    with translated(file):
+        _write_file(root, file, packed)
     return New(kind, name, len(data), None, codec, file)
 
 
@@ -98,17 +100,20 @@ def prepare_file(root: Path, fd: int) -> New:
         return prepare(root, "blob", _read_all(fd))
     summer, total = hasher("blob"), 0
     temporary = _temporary(root)
-    out = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with translated(temporary):
+        out = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
-        while chunk := os.read(fd, _CHUNK):
+        while chunk := os.read(fd, _CHUNK):  # what reading says is not about the store
             summer.update(chunk)
             total += len(chunk)
-            if chunk.count(0) == len(chunk):
-                os.lseek(out, len(chunk), os.SEEK_CUR)  # holes stay holes
-            else:
-                write_all(out, chunk)
-        os.ftruncate(out, total)
-        os.fsync(out)
+            with translated(temporary):
+                if chunk.count(0) == len(chunk):
+                    os.lseek(out, len(chunk), os.SEEK_CUR)  # holes stay holes
+                else:
+                    write_all(out, chunk)
+        with translated(temporary):
+            os.ftruncate(out, total)
+            os.fsync(out)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -116,15 +121,17 @@ def prepare_file(root: Path, fd: int) -> New:
         os.close(out)
     name = summer.digest()
     file = file_of(root, name, FILE)
-    _settle(temporary, file)
+    with translated(file):
+        _settle(temporary, file)
     return New("blob", name, total, None, FILE, file)
 
 
 def spool(root: Path) -> int:
     """An open file without a name, for content that comes in pieces; ``prepare_file`` takes it."""
     temporary = _temporary(root)
-    fd = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    temporary.unlink()
+    with translated(temporary):
+        fd = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        temporary.unlink()
     return fd
 
 

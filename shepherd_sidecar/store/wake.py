@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -27,18 +28,21 @@ class Bell:
     """What a writer rings."""
 
     def __init__(self, root: Path) -> None:
-        self._fd = os.open(root / BELL, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._fd: int | None = None
+        # Where the store can only be read nothing is written, and so nothing to be told.
+        with suppress(OSError):
+            self._fd = os.open(root / BELL, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     def ring(self) -> None:
         """Tell the other processes. A full disk must not fail a write that is durable."""
-        try:
-            os.pwrite(self._fd, b"\n", 0)
-        except OSError:
-            return
+        if self._fd is not None:
+            with suppress(OSError):
+                os.pwrite(self._fd, b"\n", 0)
 
     def close(self) -> None:
         """Let go of the file."""
-        os.close(self._fd)
+        if self._fd is not None:
+            os.close(self._fd)
 
 
 class Watch:
