@@ -25,7 +25,12 @@ from shepherd_sidecar.engine.restoring import Restoring
 from shepherd_sidecar.engine.runs import Runs
 from shepherd_sidecar.engine.veto_watch import VetoWatch
 from shepherd_sidecar.engine.workspaces import Workspaces, snapshot_view, world_tree
-from shepherd_sidecar.errors import BudgetExceeded, InvalidParams, SnapshotFailed
+from shepherd_sidecar.errors import (
+    BudgetExceeded,
+    InvalidParams,
+    SnapshotFailed,
+    UnknownBranch,
+)
 from shepherd_sidecar.protocol import branches as wire_branches
 from shepherd_sidecar.protocol import interventions as wire_interventions
 from shepherd_sidecar.protocol.blobs import (
@@ -130,7 +135,10 @@ class Engine:
 
     def has_world(self, branch: str) -> bool:
         """Whether a branch has a live world: then ``resolve`` captures it."""
-        return self.workspaces.find(branch) is not None
+        try:
+            return self.workspaces.find(branch) is not None
+        except UnknownBranch:
+            return False
 
     def resolve_only(
         self, params: ResolveParams, author: str, *, eager: bool = False

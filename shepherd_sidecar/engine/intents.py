@@ -32,6 +32,7 @@ from shepherd_sidecar.store.heads import Head
 from shepherd_sidecar.store.holds import Hold
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Refusal, Tx
+from shepherd_sidecar.trace import canonical
 from shepherd_sidecar.trace.events import OUTCOME_OF, default_effect, is_intent
 from shepherd_sidecar.trace.ids import Id, is_id
 
@@ -82,6 +83,7 @@ class Intents:
 
     def outcome(self, params: ResolveParams) -> Prepared:
         """The outcome event of a report, of the kind its intent asks for."""
+        canonical.check(params.payload, "$.payload")
         with self._store.reading() as conn:
             branches.need(conn, params.branch)
             named = params.intent

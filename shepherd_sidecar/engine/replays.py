@@ -69,6 +69,8 @@ class Replays:
         """Begin a replay; makes its branch. Blocks."""
         if params.until is not None and (params.mode != "live" or params.until < 0):
             raise InvalidParams.at("$.until", "0 or more, and only for mode live")
+        for index, edit in enumerate(params.edits or ()):
+            canonical.check(edit.payload, f"$.edits[{index}].payload")
         with self._store.reading() as conn:
             end = resolve(conn, params.from_)
             home = _home(conn, params.from_, end)
@@ -112,6 +114,7 @@ class Replays:
 
     def next(self, params: ReplayNextParams, author: str) -> ReplayNextResult:
         """Match the agent's next intent. Blocks unless ``brief`` says otherwise."""
+        canonical.check(params.payload, "$.payload")
         replay = self._find(params.replay)
         with self._turn:
             return self._next(replay, params, author)
@@ -143,10 +146,10 @@ class Replays:
 
     def check(self, params: ReplayCheckParams) -> ReplayCheckResult:
         """Compare what a verified action really gave. Blocks for a walk."""
+        canonical.check(params.payload, "$.payload")
         replay = self._find(params.replay)
         if isinstance(replay, View) or replay.mode != "verify":
             raise InvalidParams.at("$.replay", "only a replay in mode verify checks")
-        canonical.check(params.payload, "$.payload")
         with self._turn:
             said = {"status": params.status, "result": params.payload}
             path, expected, actual = replay.check(self._preparer.clean(said))
@@ -209,11 +212,10 @@ class Replays:
 
     def _edits(self, conn: Any, params: ReplayOpenParams, end: Node) -> dict[int, dict[str, Any]]:
         edits: dict[int, dict[str, Any]] = {}
-        for index, edit in enumerate(params.edits or ()):
+        for edit in params.edits or ():
             node = commits.need(conn, edit.at)
             if not commits.on_log(conn, node, end):
                 raise UnknownCommit(f"{edit.at} is not on the log that is replayed", commit=edit.at)
-            canonical.check(edit.payload, f"$.edits[{index}].payload")
             edits[node.depth] = edit.payload
         return edits
 
