@@ -16,8 +16,7 @@ from shepherd_sidecar.errors import InvalidParams
 from shepherd_sidecar.protocol.common import Entry, Usage
 from shepherd_sidecar.store import branches, commits, objects, payloads, reflog
 from shepherd_sidecar.store.commits import GONE, OWN_TREE, Node
-from shepherd_sidecar.trace.canonical import encode
-from shepherd_sidecar.trace.ids import is_id
+from shepherd_sidecar.trace.ids import Id, is_id
 
 
 def entry(
@@ -26,32 +25,37 @@ def entry(
     node: Node,
     max_payload: int | None = None,
     row: reflog.Row | None = None,
+    ids: dict[int, Id] | None = None,
 ) -> Entry:
     """One entry. ``row`` is the reflog's row it is told for; the commit's first when omitted.
 
-    ``max_payload`` (canonical bytes) leaves longer payloads out; None leaves out none.
+    ``max_payload`` (canonical bytes) leaves longer payloads out; None leaves out none. ``ids``
+    remembers the ids of commits from one entry of a page to the next.
     """
     if row is None:
         row = reflog.get(conn, node.logged)
+    ids = {} if ids is None else ids
+    ids[node.seq] = node.hex
+    intent = _id(conn, node.intent, ids) if node.intent is not None else None
     payload, size, gone = None, None, None
     if node.flags & GONE:
         gone = True
-    elif max_payload == 0:
-        size = len(payloads.canonical_bytes(conn, root, node))
+        event = payloads.event_digest(conn, root, node)
     else:
-        payload = payloads.read(conn, root, node)
-        if max_payload is not None:
-            length = len(encode(payload))
-            if length > max_payload:
-                payload, size = None, length
+        data = payloads.canonical_bytes(conn, root, node)
+        event = payloads.digest_of(node, intent, data)
+        if max_payload is None or len(data) <= max_payload:
+            payload = orjson.loads(data)
+        else:
+            size = len(data)
     return Entry(
         commit=node.hex,
-        parents=[commits.get(conn, seq).hex for seq in (node.parent, node.second) if seq],
+        parents=[_id(conn, seq, ids) for seq in (node.parent, node.second) if seq],
         kind=node.kind,
         effect=node.effect,
-        event=payloads.event_digest(conn, root, node).hex(),
+        event=event.hex(),
         depth=node.depth,
-        intent=commits.get(conn, node.intent).hex if node.intent is not None else None,
+        intent=intent,
         tree=objects.id_of(conn, node.world)
         if node.flags & OWN_TREE and node.world is not None
         else None,
@@ -63,6 +67,13 @@ def entry(
         usage=_usage(row.usage) if row else None,
         client_id=row.client_id if row else None,
     )
+
+
+def _id(conn: sqlite3.Connection, seq: int, known: dict[int, Id]) -> Id:
+    found = known.get(seq)
+    if found is None:
+        found = known[seq] = commits.get(conn, seq).hex
+    return found
 
 
 def resolve(conn: sqlite3.Connection, name: str) -> Node:

@@ -66,7 +66,8 @@ def log(store: Store, params: LogParams, limits: Limits) -> LogResult:
         if following is not None:
             newest = params.order == "newest"
             cursor = following.hex if newest else f"{end.hex}:{following.depth}"
-        rows = [entry(conn, store.root, node, params.max_payload) for node in page]
+        ids = {node.seq: node.hex for node in path}
+        rows = [entry(conn, store.root, node, params.max_payload, ids=ids) for node in page]
     return LogResult(entries=rows, next_cursor=cursor)
 
 

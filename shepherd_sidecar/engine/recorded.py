@@ -61,8 +61,11 @@ class Recorded:
     def outcome(self, intent: Node) -> Node | None:
         """The recorded outcome of an intent, or None when the record ends before it."""
         with self._store.reading() as conn:
-            for node in commits.naming(conn, intent.seq):
-                if node.kind in INTENT_OF and commits.on_log(conn, node, self.end):
+            naming = commits.naming(conn, intent.seq)
+        for node in naming:
+            # Outcomes stand near their intents: the stretch at hand mostly answers.
+            if node.kind in INTENT_OF and node.depth <= self.end.depth:
+                if self.at(node.depth).seq == node.seq:
                     return node
         return None
 

@@ -39,7 +39,7 @@ class Limits:
     """Above this many unsent bytes nothing more is read from the client."""
     out_low: int = MIB
     """Below this many unsent bytes reading goes on."""
-    pending: int = MIB
+    pending: int = MIB // 4
     """Above this many bytes of unanswered messages nothing more is read: decoded, they take
     several times as much memory. Calls that may wait for a person do not count."""
     calls: int = 8192

@@ -22,7 +22,7 @@ from shepherd_sidecar.store.layout import DATABASE, NO_ROOM
 
 BUSY_MS = 10_000
 WAL_LIMIT_BYTES = 16 * 1024 * 1024
-CACHE_KIB = 4096
+CACHE_KIB = 1024
 INCREMENTAL = 2
 """``PRAGMA auto_vacuum``: space that is free goes back to the disk when gc says so."""
 
@@ -75,10 +75,13 @@ def translated(path: Path) -> Iterator[None]:
     """Turn the database's and the disk's errors into ours."""
     try:
         yield
-    except sqlite3.Error as error:
-        raise translate(error, path) from error
-    except OSError as error:
-        raise _from_errno(error, path) from error
+    except (sqlite3.Error, OSError) as error:
+        raise ours(error, path) from error
+
+
+def ours(error: sqlite3.Error | OSError, path: Path) -> ShepherdError:
+    """The error of ours for one of the database's or the disk's."""
+    return translate(error, path) if isinstance(error, sqlite3.Error) else _from_errno(error, path)
 
 
 def translate(error: sqlite3.Error, path: Path) -> ShepherdError:

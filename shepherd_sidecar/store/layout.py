@@ -48,6 +48,9 @@ def prepare(root: Path) -> None:
             path = root / name
             if not path.exists():
                 write_private(path, text.encode())
+        database = root / DATABASE
+        if database.exists() and database.stat().st_mode & 0o077:
+            database.chmod(0o600)  # copied from elsewhere, perhaps
     except OSError as error:
         kind = StoreFull if error.errno in NO_ROOM else StoreReadOnly
         raise kind(

@@ -74,7 +74,10 @@ def unpack(codec: int, data: bytes, size: int) -> bytes:
 
 def unpack_frame(data: bytes) -> bytes:
     """The content of a compressed frame that knows its own size."""
-    return zstandard.ZstdDecompressor().decompress(data)
+    made: zstandard.ZstdDecompressor | None = getattr(_local, "decompressor", None)
+    if made is None:
+        made = _local.decompressor = zstandard.ZstdDecompressor()
+    return made.decompress(data)
 
 
 def prepare(root: Path, kind: ContentKind, data: bytes) -> New:

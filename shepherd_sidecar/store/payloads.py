@@ -16,7 +16,7 @@ from shepherd_sidecar.store import commits, lists, objects
 from shepherd_sidecar.store.commits import GONE, PACKED, Node
 from shepherd_sidecar.trace.canonical import encode
 from shepherd_sidecar.trace.events import frame
-from shepherd_sidecar.trace.ids import digest
+from shepherd_sidecar.trace.ids import Id, digest
 
 LISTED: Final = ("messages", "tools")
 """Members of a model call that are kept as lists of blobs."""
@@ -50,7 +50,11 @@ def event_digest(conn: sqlite3.Connection, root: Path, node: Node) -> bytes:
         ).fetchone()
         return bytes(row[0])
     intent = commits.get(conn, node.intent).hex if node.intent is not None else None
-    payload = canonical_bytes(conn, root, node)
+    return digest_of(node, intent, canonical_bytes(conn, root, node))
+
+
+def digest_of(node: Node, intent: Id | None, payload: bytes) -> bytes:
+    """The id of a commit's event from its canonical payload."""
     return digest("event", frame(node.kind, node.effect, intent, payload))
 
 

@@ -56,16 +56,13 @@ def link(
     usage: str | None,
 ) -> bytes:
     """The chain of a row. ``usage`` is canonical JSON already."""
-    content = b'{"action":"%b","at":%d,"author":%b,%b"commit":"%b","previous":"%b"%b}' % (
-        action.encode(),
-        at,
-        orjson.dumps(author),
-        b'"clientId":%b,' % orjson.dumps(client_id) if client_id is not None else b"",
-        commit.hex().encode(),
-        previous.hex().encode(),
-        b',"usage":%b' % usage.encode() if usage is not None else b"",
+    told = f'"clientId":{orjson.dumps(client_id).decode()},' if client_id is not None else ""
+    cost = f',"usage":{usage}' if usage is not None else ""
+    content = (
+        f'{{"action":"{action}","at":{at},"author":{orjson.dumps(author).decode()},{told}'
+        f'"commit":"{commit.hex()}","previous":"{previous.hex()}"{cost}}}'
     )
-    return digest("reflog", content)
+    return digest("reflog", content.encode())
 
 
 def append(

@@ -29,6 +29,7 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         self.root = root.absolute()
+        self._database = self.root / layout.DATABASE
         layout.prepare(self.root)
         first = connection.connect(self.root)
         try:
@@ -60,8 +61,9 @@ class Store:
         """A connection to read with, for the length of the block."""
         conn = self._borrow()
         try:
-            with connection.translated(self.root / layout.DATABASE):
-                yield conn
+            yield conn
+        except sqlite3.Error as error:
+            raise connection.translate(error, self._database) from error
         finally:
             if conn.in_transaction:
                 conn.execute("ROLLBACK")

@@ -85,12 +85,7 @@ def frame(kind: str, effect: str, intent: Id | None, payload: bytes) -> bytes:
     The four members stand in canonical order (effect, intent, kind, payload).
     """
     named = f'"intent":"{intent}",' if intent is not None else ""
-    return b'{"effect":"%b",%b"kind":"%b","payload":%b}' % (
-        effect.encode(),
-        named.encode(),
-        kind.encode(),
-        payload,
-    )
+    return f'{{"effect":"{effect}",{named}"kind":"{kind}","payload":'.encode() + payload + b"}"
 
 
 def parse_event(data: bytes) -> Event:
