@@ -64,9 +64,9 @@ class Recorded:
             naming = commits.naming(conn, intent.seq)
         for node in naming:
             # Outcomes stand near their intents: the stretch at hand mostly answers.
-            if node.kind in INTENT_OF and node.depth <= self.end.depth:
-                if self.at(node.depth).seq == node.seq:
-                    return node
+            on_log = node.depth <= self.end.depth and self.at(node.depth).seq == node.seq
+            if node.kind in INTENT_OF and on_log:
+                return node
         return None
 
     def payload(self, node: Node) -> bytes:
