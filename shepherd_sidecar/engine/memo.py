@@ -26,7 +26,7 @@ from shepherd_sidecar.trace import canonical
 from shepherd_sidecar.trace.ids import Id, object_id
 from shepherd_sidecar.trace.tree_diff import find_entry, tree_diff
 from shepherd_sidecar.trace.tree_patch import patch
-from shepherd_sidecar.trace.trees import Dir, Link, split_path
+from shepherd_sidecar.trace.trees import BadTree, Dir, Link, split_path
 from shepherd_sidecar.worlds import restore
 from shepherd_sidecar.worlds.capture import tree_reader
 from shepherd_sidecar.worlds.paths import parse_printable
@@ -46,6 +46,7 @@ class Memos:
         key = memo_key(params.name, params.source_hash, params.inputs)
         place = self._workspaces.find(params.branch)
         with self._store.reading() as conn:
+            branches.need_open(conn, params.branch)  # before its world is touched
             memo = memos.get(conn, bytes.fromhex(key))
         if memo is None:
             return MemoCallResult(hit=False, key=key)
@@ -152,7 +153,10 @@ def memo_key(name: str, source_hash: str, inputs: canonical.Json) -> Id:
 
 def _spelt(content: Batch, tree: Id, path: str, where: str) -> str | None:
     """What a path holds in a tree, as text that is equal exactly when the content is."""
-    names = split_path(parse_printable(path))
+    try:
+        names = split_path(parse_printable(path))
+    except BadTree as error:
+        raise InvalidParams.at(where, str(error)) from None
     if not names:
         raise InvalidParams.at(where, "a path inside the workspace")
     entry = find_entry(tree_reader(content), tree, names)

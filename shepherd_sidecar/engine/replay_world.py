@@ -12,13 +12,14 @@ from typing import Any
 
 from shepherd_sidecar.engine.batch import Batch, batch
 from shepherd_sidecar.engine.workspaces import Workspaces, as_world, world_tree
+from shepherd_sidecar.errors import InvalidParams
 from shepherd_sidecar.store import branches, commits, objects
 from shepherd_sidecar.store.commits import OWN_TREE, Node
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.tree_diff import find_entry, tree_diff
 from shepherd_sidecar.trace.tree_patch import patch
-from shepherd_sidecar.trace.trees import split_path
+from shepherd_sidecar.trace.trees import BadTree, split_path
 from shepherd_sidecar.worlds import restore
 from shepherd_sidecar.worlds.capture import tree_reader
 from shepherd_sidecar.worlds.paths import parse_printable
@@ -64,7 +65,10 @@ class ReplayWorld:
             read = tree_reader(content)
             then, now = world_tree(conn, intent), world_tree(conn, head)
             for path in reads:
-                names = split_path(parse_printable(path)) if isinstance(path, str) else []
+                try:
+                    names = split_path(parse_printable(path)) if isinstance(path, str) else []
+                except (BadTree, InvalidParams):
+                    return False  # no path in here: nobody knows what it held
                 if names and find_entry(read, then, names) != find_entry(read, now, names):
                     return False
         return True

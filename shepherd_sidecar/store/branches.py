@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 import orjson
 
-from shepherd_sidecar.errors import NameTaken, UnknownBranch, UnknownRun
+from shepherd_sidecar.errors import BranchClosed, NameTaken, UnknownBranch, UnknownRun
 
 Status = Literal["live", "paused", "finished", "failed", "exhausted", "stopped", "discarded"]
 ENDED: Final = frozenset(("finished", "failed", "exhausted", "stopped", "discarded"))
@@ -77,6 +77,19 @@ def need(conn: sqlite3.Connection, name: str) -> Branch:
     branch = by_name(conn, name)
     if branch is None:
         raise UnknownBranch(f"no branch {name!r}", branch=name)
+    return branch
+
+
+def need_open(conn: sqlite3.Connection, name: str) -> Branch:
+    """The branch of this name, which must still take events.
+
+    Raises:
+        UnknownBranch: there is none.
+        BranchClosed: it has ended, or was discarded.
+    """
+    branch = need(conn, name)
+    if branch.status in ENDED:
+        raise BranchClosed(f"branch {name!r} is {branch.status}", branch=name, status=branch.status)
     return branch
 
 

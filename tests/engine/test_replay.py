@@ -424,6 +424,19 @@ def test_a_step_that_read_what_an_edit_changed_runs_again(sidecar: Sidecar, fold
     assert replay.next(steps[2])["hit"], "what this one read is as it was"
 
 
+@pytest.mark.requirement("REPLAY-06")
+@pytest.mark.parametrize("path", ["../outside", "a\0b", 5, None, ""])
+def test_a_step_that_read_what_no_workspace_holds(sidecar: Sidecar, branch: str, path: Any) -> None:
+    """A tool may say anything about what it read: it is a miss or a hit, never a fault."""
+    at = sidecar.say(branch, "before")
+    intent = sidecar.propose(branch, "read", effect="pure")["commit"]
+    sidecar.resolve(branch, intent, payload={"reads": [path]})
+    edits = [{"at": at, "payload": {"content": "edited"}}]
+    replay = Replay(sidecar, branch, "live", edits=edits)
+    got = replay.next(call("read"))
+    assert got["live"] == (path in ("../outside", "a\0b"))
+
+
 @pytest.mark.parametrize(
     "params",
     [
