@@ -35,6 +35,8 @@ def rows(run: Run) -> Iterator[Row]:
         def floor() -> list[float]:
             return [ms(lambda: bare.insert(b"x" * 100)) for _ in range(20)]
 
+        for _ in range(run.some(60, 1)):
+            floor()  # see bench/append.py: a young log is slow
         found, beside = interleave(run.some(20, 3), ours, floor)
         after = objects(folder / "store")
     bare.close()

@@ -114,6 +114,8 @@ def _append(run: Run, long: Pipe, empty: Pipe, count: int, ids: Iterator[int]) -
             for event in events
         )
 
+    for _ in range(run.some(6, 1)):
+        append(empty)  # see bench/append.py: a young log is slow
     found, beside = interleave(run.some(20, 3), lambda: append(long), lambda: append(empty))
     return Row(
         f"append after {count:,} events",
