@@ -16,7 +16,8 @@ from shepherd_sidecar.errors import InvalidParams
 from shepherd_sidecar.protocol.common import Entry, Usage
 from shepherd_sidecar.store import branches, commits, objects, payloads, reflog
 from shepherd_sidecar.store.commits import GONE, OWN_TREE, Node
-from shepherd_sidecar.trace.ids import Id, is_id
+from shepherd_sidecar.trace.commits import commit_bytes
+from shepherd_sidecar.trace.ids import Id, digest, is_id
 
 
 def entry(
@@ -31,12 +32,18 @@ def entry(
 
     ``max_payload`` (canonical bytes) leaves longer payloads out; None leaves out none. ``ids``
     remembers the ids of commits from one entry of a page to the next.
+
+    Raises:
+        StoreCorrupt: what is kept does not hash to the commit's id; nothing of it is given out.
     """
     if row is None:
         row = reflog.get(conn, node.logged)
     ids = {} if ids is None else ids
     ids[node.seq] = node.hex
     intent = _id(conn, node.intent, ids) if node.intent is not None else None
+    parents = [_id(conn, seq, ids) for seq in (node.parent, node.second) if seq]
+    own = node.flags & OWN_TREE and node.world is not None
+    tree = objects.id_of(conn, node.world) if own and node.world is not None else None
     payload, size, gone = None, None, None
     if node.flags & GONE:
         gone = True
@@ -44,21 +51,21 @@ def entry(
     else:
         data = payloads.canonical_bytes(conn, root, node)
         event = payloads.digest_of(node, intent, data)
+        if digest("commit", commit_bytes(parents, event.hex(), tree)) != node.id:
+            raise payloads.damaged(node, "its content does not hash to the id")
         if max_payload is None or len(data) <= max_payload:
             payload = orjson.loads(data)
         else:
             size = len(data)
     return Entry(
         commit=node.hex,
-        parents=[_id(conn, seq, ids) for seq in (node.parent, node.second) if seq],
+        parents=parents,
         kind=node.kind,
         effect=node.effect,
         event=event.hex(),
         depth=node.depth,
         intent=intent,
-        tree=objects.id_of(conn, node.world)
-        if node.flags & OWN_TREE and node.world is not None
-        else None,
+        tree=tree,
         payload=payload,
         payload_size=size,
         forgotten=gone,

@@ -33,6 +33,7 @@ from shepherd_sidecar.trace.ids import Id, digest, hasher, is_id
 from shepherd_sidecar.trace.trees import BadTree, Dir, Link, parse_tree
 
 _NAME_BYTES = 200
+_ORDER = ("header", "object", "part", "commit", "run", "branch", "row", "end")
 
 
 @dataclass(slots=True)
@@ -56,8 +57,8 @@ class _Ends:
     line: int = 0
 
 
-def check(path: Path) -> None:
-    """Read a file to its end.
+def check(path: Path) -> Id:
+    """Read a file to its end; returns the ``blake3`` of its last line.
 
     Raises:
         ImportInvalid: the file cannot be taken in; names the line.
@@ -65,7 +66,7 @@ def check(path: Path) -> None:
     with closing(sqlite3.connect("", isolation_level=None)) as seen:
         seen.execute("PRAGMA journal_mode = OFF")
         seen.execute("BEGIN")
-        _Check(path, seen).run()
+        return _Check(path, seen).run()
 
 
 @dataclass(slots=True)
@@ -73,12 +74,13 @@ class _Check:
     path: Path
     seen: sqlite3.Connection
     line: int = 0
+    stage: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     content: _Content | None = None
     runs: set[str] = field(default_factory=set)
     ends: dict[str, _Ends] = field(default_factory=dict)
 
-    def run(self) -> None:
+    def run(self) -> Id:
         for statement in (
             "CREATE TABLE object(kind TEXT, id TEXT, PRIMARY KEY(kind, id)) WITHOUT ROWID",
             "CREATE TABLE needed(kind TEXT, id TEXT, line INT, PRIMARY KEY(kind, id))"
@@ -87,11 +89,20 @@ class _Check:
             "CREATE TABLE client(branch TEXT, id TEXT, PRIMARY KEY(branch, id)) WITHOUT ROWID",
         ):
             self.seen.execute(statement)
+        last = ""
         for line, record in archive.read(self.path):
             self.line = line
             self._one(record)
+            if isinstance(record, End):
+                last = record.blake3
+        return last
 
     def _one(self, record: Record) -> None:
+        name = type(record).__name__.lower()
+        stage = _ORDER.index("object" if name == "part" else name)
+        if stage < self.stage:
+            self._refuse(f"a record {name} stands before the {_ORDER[self.stage]} records")
+        self.stage = stage
         if isinstance(record, Part) != (self.content is not None):
             self._refuse("parts follow their object, all of them")
         match record:
@@ -112,7 +123,6 @@ class _Check:
                 self._row(record)
             case End():
                 self._end(record)
-        name = type(record).__name__.lower()
         self.counts[name] = self.counts.get(name, 0) + 1
 
     def _object(self, record: Object) -> None:

@@ -205,7 +205,7 @@ def _commit(conn: sqlite3.Connection, root: Path, node: Node) -> Commit:
         event, size, at, reason = conn.execute(
             "SELECT event, size, at, reason FROM forgotten WHERE commit_seq = ?", (node.seq,)
         ).fetchone()
-        if not event:
+        if event == payloads.UNKNOWN:
             problem = {"what": "missing", "where": node.hex, "detail": reason or "damaged"}
             raise StoreCorrupt(f"commit {node.hex} is damaged", problems=[problem])
         forgotten = {"event": bytes(event).hex(), "size": size, "at": at, "reason": reason}

@@ -75,7 +75,7 @@ class CommitCheck:
 
     def one(self, node: Node) -> Iterator[Finding]:
         """One commit."""
-        if node.flags & GONE and self._forgotten(node) == b"":
+        if node.flags & GONE and self._forgotten(node) == payloads.UNKNOWN:
             yield Finding("missing", _shown(node.id), "its event was damaged and is set aside")
             return
         if not isinstance(node.id, bytes) or len(node.id) != 32:

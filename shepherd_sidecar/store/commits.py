@@ -174,6 +174,12 @@ def naming(conn: sqlite3.Connection, intent: int) -> list[Node]:
     return list(map(Node._make, rows))
 
 
+def last_seq(conn: sqlite3.Connection) -> int:
+    """The newest number ever given to a commit; 0 when there is none."""
+    row = conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'commits'").fetchone()
+    return int(row[0]) if row else 0
+
+
 def tell(conn: sqlite3.Connection, seq: int, row: int) -> None:
     """From now on this row of the reflog is the first that tells of a commit."""
     conn.execute("UPDATE commits SET logged = ? WHERE seq = ?", (row, seq))

@@ -123,8 +123,8 @@ def _set_commit_aside(tx: Tx, found: Finding) -> None:
     # No event's id: what it was is not known. A forgotten one's is.
     tx.conn.execute(
         "INSERT OR REPLACE INTO forgotten(commit_seq, event, size, at, reason)"
-        " VALUES (?, x'', 0, ?, ?)",
-        (found.commit, tx.now, f"damaged: {found.detail}"),
+        " VALUES (?, ?, 0, ?, ?)",
+        (found.commit, payloads.UNKNOWN, tx.now, f"damaged: {found.detail}"),
     )
 
 
@@ -160,7 +160,8 @@ def _needing(conn: sqlite3.Connection, root: Path, report: Report) -> Bits:
     """The commits that cannot be had whole: themselves, or something in their history, is gone."""
     lost = _lost_objects(conn, root, report)
     sick = Bits()
-    gone = {seq for (seq,) in conn.execute("SELECT commit_seq FROM forgotten WHERE event = x''")}
+    unknown = "SELECT commit_seq FROM forgotten WHERE event = ?"
+    gone = {seq for (seq,) in conn.execute(unknown, (payloads.UNKNOWN,))}
     gone |= {found.needs for found in report.findings if found.needs is not None}
     columns = f"{commits.COLUMNS}, lists, external"
     for row in paged(conn, "commits", columns):

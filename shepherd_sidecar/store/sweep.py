@@ -25,6 +25,7 @@ from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.verify import Progress
 from shepherd_sidecar.store.writer import Tx
 
+FOR_EVER: Final = 1 << 62
 _STEP: Final = 1000
 """Rows removed in one transaction: others wait no longer than it takes."""
 _PAGES: Final = 2000
@@ -51,6 +52,11 @@ def collect(
     with caring.alone(store.root):
         plan = gc.plan(store, keep_ms, max_bytes)
         return plan.counts if dry_run else _Sweep(store, plan, progress).run(remove_world)
+
+
+def remove_unreached(store: Store) -> None:
+    """Remove what no branch needs, discarded ones included; for one who has the store's care."""
+    _Sweep(store, gc.plan(store, FOR_EVER)).run(lambda branch: None)
 
 
 class _Sweep:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from shepherd_sidecar.engine import record
+from shepherd_sidecar.engine.entries import entry
 from shepherd_sidecar.errors import StoreCorrupt, StoreLocked
 from shepherd_sidecar.store import caring, commits, heads, objects
 from shepherd_sidecar.store.findings import Finding
@@ -208,6 +209,18 @@ def test_every_flipped_byte_of_an_object_file_is_found_and_never_given_out(
         assert "gone" in only(check(root).findings, "file").detail
         file.write_bytes(whole)
     assert check(root).ok
+
+
+@pytest.mark.requirement("BLOB-05")
+def test_a_changed_event_is_never_given_out(sound: Path, tmp_path: Path) -> None:
+    root = copied(sound, tmp_path / "store")
+    with traces(root) as made:
+        for (name,) in made.rows("SELECT id FROM commits WHERE kind = 1 AND payload IS NOT NULL"):
+            made.write(
+                "UPDATE commits SET payload = x'7b7d', flags = flags & ~4 WHERE id = ?", name
+            )
+            with pytest.raises(StoreCorrupt), made.store.reading() as conn:
+                entry(conn, root, commits.need(conn, bytes(name).hex()))
 
 
 def test_rows_that_are_gone_are_found(sound: Path, tmp_path: Path) -> None:
