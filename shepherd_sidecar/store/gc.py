@@ -19,10 +19,10 @@ from typing import Final
 import zstandard
 
 from shepherd_sidecar.errors import StoreCorrupt
+from shepherd_sidecar.store import objects
 from shepherd_sidecar.store.bits import Bits
 from shepherd_sidecar.store.check_objects import is_named, object_files
 from shepherd_sidecar.store.findings import PAGE, paged
-from shepherd_sidecar.store.layout import OBJECTS
 from shepherd_sidecar.store.reach import ROW_BYTES, Reach, stored_bytes
 from shepherd_sidecar.store.stat import database_bytes
 from shepherd_sidecar.store.store import Store
@@ -32,8 +32,6 @@ PIN_MS: Final = DAY_MS
 """How long what a client put is kept before anything refers to it."""
 _MARGIN_MS: Final = 60_000
 """A transaction has the time at which it began, and is seen when it ends."""
-YOUNG_S: Final = 60 * 60
-"""A file without a row may be one that is about to get it."""
 
 
 @dataclass(slots=True)
@@ -238,10 +236,8 @@ def _stays(made: Plan, head: int) -> None:
 
 
 def _orphans(conn: sqlite3.Connection, root: Path) -> Iterator[Path]:
-    young = time.time() - YOUNG_S
-    for path in (root / OBJECTS).glob(".new-*"):
-        if path.lstat().st_mtime < young:
-            yield path
+    yield from objects.leftovers(root)
+    young = time.time() - objects.YOUNG_S
     for name, codec, path in object_files(root):
         if path.lstat().st_mtime < young and not is_named(conn, name, codec):
             yield path

@@ -10,6 +10,9 @@ import os
 import secrets
 import sqlite3
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -27,6 +30,9 @@ FILE_FROM: Final = 64 * 1024
 """Content of this many bytes and more is kept outside the database."""
 _COMPRESS_FROM: Final = 200
 _CHUNK: Final = 1024 * 1024
+_NEW: Final = ".new-"
+YOUNG_S: Final = 60 * 60
+"""A file that no row names may be one that is about to get its row."""
 
 RAW, ZSTD, FILE, FILE_ZSTD, FORGOTTEN, DAMAGED = range(6)
 _KIND: Final[dict[str, int]] = {"blob": 0, "tree": 1}
@@ -127,6 +133,15 @@ def prepare_file(root: Path, fd: int) -> New:
     with translated(file):
         _settle(temporary, file)
     return New("blob", name, total, None, FILE, file)
+
+
+def leftovers(root: Path) -> Iterator[Path]:
+    """Files that were being written when their writer died: so old that nobody writes them now."""
+    young = time.time() - YOUNG_S
+    for path in (root / OBJECTS).glob(f"{_NEW}*"):
+        with suppress(FileNotFoundError):
+            if path.lstat().st_mtime < young:
+                yield path
 
 
 def spool(root: Path) -> int:
@@ -297,7 +312,7 @@ def _sync(folder: Path) -> None:
 
 
 def _temporary(root: Path) -> Path:
-    return root / OBJECTS / f".new-{os.getpid()}-{secrets.token_hex(8)}"
+    return root / OBJECTS / f"{_NEW}{os.getpid()}-{secrets.token_hex(8)}"
 
 
 def _read_all(fd: int) -> bytes:

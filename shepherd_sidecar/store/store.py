@@ -9,11 +9,11 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from shepherd_sidecar.store import connection, layout, schema
+from shepherd_sidecar.store import connection, layout, objects, schema
 from shepherd_sidecar.store.wake import Bell, Watch
 from shepherd_sidecar.store.writer import Refusal, Tx, Writer
 
@@ -38,6 +38,9 @@ class Store:
         except BaseException:
             first.close()
             raise
+        with suppress(OSError):
+            for path in objects.leftovers(self.root):
+                path.unlink(missing_ok=True)
         self._readers = [first]
         self._listeners: list[Callable[[], None]] = []
         self._watch: Watch | None = None

@@ -312,6 +312,18 @@ def test_files_go_and_the_database_shrinks(made: Traces) -> None:
 
 
 @pytest.mark.requirement("CRASH-02")
+def test_half_written_files_are_gone_after_the_next_start(tmp_path: Path) -> None:
+    Store(tmp_path / "store").close()
+    half, young = (tmp_path / "store" / "objects" / f".new-1-{name}" for name in ("a", "b"))
+    half.write_bytes(b"half")
+    young.write_bytes(b"somebody may be writing it")
+    os.utime(half, (0, 0))
+    Store(tmp_path / "store").close()
+    assert not half.exists()
+    assert young.exists()
+
+
+@pytest.mark.requirement("CRASH-02")
 def test_what_a_crash_left_is_removed_once_it_is_old(made: Traces) -> None:
     objects.prepare(made.root, "blob", os.urandom(70_000))
     (made.root / "objects" / ".new-1-abc").write_bytes(b"half")
