@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from shepherd_sidecar.errors import StoreFull, StoreReadOnly
@@ -50,7 +51,8 @@ def prepare(root: Path) -> None:
                 write_private(path, text.encode())
         database = root / DATABASE
         if database.exists() and database.stat().st_mode & 0o077:
-            database.chmod(0o600)  # copied from elsewhere, perhaps
+            with suppress(OSError):  # it is another's, or may only be read
+                database.chmod(0o600)  # copied from elsewhere, perhaps
     except OSError as error:
         kind = StoreFull if error.errno in NO_ROOM else StoreReadOnly
         raise kind(
