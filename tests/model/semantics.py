@@ -276,12 +276,15 @@ class Store:
     def inject(self, b: str, message: Any, by: str) -> Id:
         branch = self.open_branch(b)
         said = {"action": "inject", "by": by, "message": message}
-        branch.injected.append(self.commit(branch, Event("intervention", said)))
-        return branch.head
+        made = self.commit(branch, Event("intervention", said))
+        if made not in branch.injected:  # said again after a rewind: one commit, told once
+            branch.injected.append(made)
+        return made
 
     def deliver(self, branch: Branch, verdict: dict[str, Any]) -> dict[str, Any]:
         """The verdict with the messages that wait; each is delivered once."""
-        waiting, branch.injected = branch.injected, []
+        age = {c: n for n, c in enumerate(self.objects)}
+        waiting, branch.injected = sorted(branch.injected, key=age.__getitem__), []
         if not waiting:
             return verdict
         said = [(c, self.objects[c].event.payload) for c in waiting]
