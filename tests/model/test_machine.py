@@ -1,7 +1,8 @@
 """The running sidecar beside the model: every reply, every id, every world is the same.
 
 One sidecar serves all examples; each begins a run of its own, whose name makes its ids its own.
-``SHEPHERD_EXAMPLES=500 pytest tests/model`` looks longer.
+``SHEPHERD_EXAMPLES=2500 pytest tests/model`` looks longer (minutes);
+``SHRINK=0`` stops at the first find.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ reason = "look"
 tools = ["ask"]
 """
 NUMBERS = itertools.count()
-EXAMPLES = int(os.environ.get("SHEPHERD_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("SHEPHERD_EXAMPLES", "150"))
 PHASES = tuple(Phase) if os.environ.get("SHRINK", "1") == "1" else (Phase.generate,)
 
 texts = st.sampled_from(["a", "b", "ü\n\U0001f600"])
