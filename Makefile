@@ -35,5 +35,8 @@ lint: $(STAMP)
 generate: $(STAMP)
 	$(BIN)/python -m shepherd_sidecar.protocol.generate
 
+bench: $(STAMP)
+	$(BIN)/python -m bench $(ARGS)
+
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -13,7 +13,9 @@ from bench.harness import Row, Run, at_most, interleave, ms, times_at_most
 from bench.pipe import ENV, Pipe
 
 IMPORT = "import os; import pygls.lsp.server; os.write(1, b'.')"
-INITIALIZE: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {}}
+INITIALIZE: dict[str, Any] = {"processId": None, "capabilities": {}}
+EDITOR: dict[str, Any] = {**INITIALIZE, "rootUri": None}
+"""What an LSP client says, for which the sidecar imports pygls."""
 
 
 def rows(run: Run) -> Iterator[Row]:
@@ -22,10 +24,11 @@ def rows(run: Run) -> Iterator[Row]:
         first.call("initialize", INITIALIZE)
         first.end()
     fresh = (folder / f"store-{n}" for n in range(1000))
-    existing, new, run_list, bare = interleave(
+    existing, new, editor, run_list, bare = interleave(
         run.some(20, 2),
         lambda: [_answered(folder / "store", "initialize", INITIALIZE)],
         lambda: [_answered(next(fresh), "initialize", INITIALIZE)],
+        lambda: [_answered(folder / "store", "initialize", EDITOR)],
         lambda: [_answered(folder / "store", "run/list", {})],
         lambda: [_imported()],
     )
@@ -33,6 +36,7 @@ def rows(run: Run) -> Iterator[Row]:
     beside = "bare import pygls.lsp.server"
     yield Row("process start to initialize answered", "ms", existing, beside, bare, targets)
     yield Row("the same, and the store is made", "ms", new, beside, bare)
+    yield Row("the same for an editor, with pygls", "ms", editor, beside, bare, targets)
     yield Row("process start to a method of ours answered", "ms", run_list, beside, bare)
 
 

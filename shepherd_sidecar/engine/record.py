@@ -121,6 +121,7 @@ def insert(
         codec, stored = objects.pack(data)
     node = commits.insert(
         tx.conn,
+        heads.next_row(tx, "commits"),
         commit,
         parent,
         second.seq if second is not None else None,
@@ -135,7 +136,7 @@ def insert(
         stored,
         tx.cache.setdefault(_STRIDES, {}),
     )
-    tx.cache[_NEWEST] = node.seq
+    tx.cache[_NEWEST], tx.cache["commits"] = node.seq, node.seq + 1
     return node
 
 

@@ -14,7 +14,7 @@ from shepherd_sidecar.engine.reading import number_in
 from shepherd_sidecar.errors import InvalidParams
 from shepherd_sidecar.protocol.common import Entry
 from shepherd_sidecar.protocol.traces import SubscribeParams
-from shepherd_sidecar.store import branches, commits, reflog
+from shepherd_sidecar.store import branches, commits, numbers, reflog
 from shepherd_sidecar.store.store import Store
 
 BATCH: Final = 256
@@ -36,7 +36,7 @@ def start(store: Store, params: SubscribeParams) -> Feed:
     """A feed from now on, or from the cursor asked for."""
     one_of((("branches", params.branches), ("runs", params.runs), ("all", params.all)))
     with store.reading() as conn:
-        newest = reflog.last_seq(conn)
+        newest = numbers.last(conn, "reflog")
         cursor = newest
         if params.from_ is not None:
             cursor = number_in(params.from_, "$.from")

@@ -1,7 +1,8 @@
-"""The door to the LSP face: opens it (importing pygls) when a client says ``initialize``.
+"""The door to the LSP face: opens it (importing pygls) when an LSP client says so.
 
 Layer: server. Until then ``shutdown`` and ``exit`` are answered here, and LSP's other
-requests are refused as LSP says.
+requests are refused as LSP says. A client that says ``initialize`` and nothing that only LSP
+clients say gets our capabilities at once, and never pays for pygls.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ class LspFace:
         self._on_exit = on_exit
         self.dispatcher: Dispatcher
         self.server: ShepherdLanguageServer | None = None
+        self._initialized = False
 
     def knows(self, method: str) -> bool:
         """Whether a call of this method is for this face."""
@@ -89,6 +91,8 @@ class LspFace:
             self._finish(call, lambda id_: result_body(id_, None))
         elif method == "exit":
             self._on_exit()
+        elif method == "initialized" and self._initialized:
+            self._finish(call, lambda id_: result_body(id_, None))
         else:
             self._finish(call, lambda id_: error_body(id_, _NOT_INITIALIZED))
 
@@ -103,7 +107,7 @@ class LspFace:
         return self.server is not None and knows(self.server, method)
 
     def _initialize(self, call: Call, params: dict[str, Any]) -> None:
-        if self.server is not None:
+        if self._initialized:
             self._finish(call, lambda id_: error_body(id_, _TWICE))
             return
         asked = _asked_version(params)
@@ -114,6 +118,21 @@ class LspFace:
             self._finish(call, lambda id_: error_body(id_, error_of(error, "initialize")))
             return
         self._session.author = _client_name(params) or self._session.author
+        process = params.get("processId")
+        self._on_initialize(process if type(process) is int else None)
+        self._initialized = True
+        if _speaks_lsp(params):
+            self._open(params, call)
+            return
+        # Importing pygls takes longer than all the rest of a start.
+        told = {
+            "capabilities": {"experimental": {"shepherd": self._settings.capabilities()}},
+            "serverInfo": {"name": "shepherd-sidecar", "version": self._settings.version},
+        }
+        self._finish(call, lambda id_: result_body(id_, told))
+
+    def _open(self, params: dict[str, Any], call: Call) -> None:
+        """Import pygls and hand it ``initialize``."""
         # The one heavy import of the server, paid by those who need it.
         from shepherd_sidecar.server.protocol import ShepherdLanguageServer
 
@@ -122,8 +141,6 @@ class LspFace:
         )
         self._settings.features(server)
         self.server = server
-        process = params.get("processId")
-        self._on_initialize(process if type(process) is int else None)
         # Some clients that are no editors omit what LSP requires of them.
         server.protocol.call(
             call, {"processId": None, "capabilities": {}, "rootUri": None} | params
@@ -133,6 +150,13 @@ class LspFace:
         if call.id is not None:
             self.dispatcher.begin(call)
             self.dispatcher.finish(call, body(call.id))
+
+
+def _speaks_lsp(params: dict[str, Any]) -> bool:
+    """Whether a client says what every LSP client says: where it is rooted, or what it can do."""
+    able = params.get("capabilities")
+    can = set(able) - {"experimental"} if isinstance(able, dict) else set()
+    return bool(can) or not params.keys().isdisjoint(("rootUri", "rootPath", "workspaceFolders"))
 
 
 def _client_name(params: dict[str, Any]) -> str | None:
@@ -157,7 +181,10 @@ def _asked_version(params: dict[str, Any]) -> Any:
 
 
 _NOT_INITIALIZED: Final = error_object(
-    encoding.NOT_INITIALIZED, "ServerNotInitialized", "LSP is not initialized", "send initialize"
+    encoding.NOT_INITIALIZED,
+    "ServerNotInitialized",
+    "LSP is not initialized",
+    "send initialize with rootUri or capabilities, as LSP clients do",
 )
 _TWICE: Final = error_object(
     encoding.INVALID_REQUEST, "InvalidRequest", "initialize was sent before", "send it once"

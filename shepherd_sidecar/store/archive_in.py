@@ -28,6 +28,7 @@ from shepherd_sidecar.store import (
     connection,
     heads,
     lists,
+    numbers,
     objects,
     reflog,
     sweep,
@@ -163,7 +164,7 @@ def _contents(root: Path, path: Path, known: Id) -> Iterator[New | Object]:
 
 def _take_commits(store: Store, path: Path, known: Id) -> int:
     """Commits that no branch has yet; how many were new. As with gc, nothing tells of them."""
-    count, start = 0, store.write(lambda tx: commits.last_seq(tx.conn))
+    count, start = 0, store.write(lambda tx: numbers.last(tx.conn, "commits"))
     waiting: list[Commit] = []
 
     def insert(tx: Tx) -> int:
@@ -200,6 +201,7 @@ def _insert_commit(tx: Tx, record: Commit, strides: commits.Strides) -> int:
     flags, listed, external, stored = _stored(tx, record)
     node = commits.insert(
         conn,
+        numbers.last(conn, "commits") + 1,
         name,
         parent,
         parents[1].seq if len(parents) == 2 else None,
@@ -325,10 +327,12 @@ class _Taking:
     def _row(self, record: Row) -> None:
         branch = self._branches[record.branch]
         head, logged = self._head(record)
-        row = self._conn.execute(
-            "INSERT INTO reflog(branch, action, head, at, author, client_id, usage, chain)"
-            " VALUES (?,?,?,?,?,?,?,?)",
+        seq = numbers.last(self._conn, "reflog") + 1
+        self._conn.execute(
+            "INSERT INTO reflog(seq, branch, action, head, at, author, client_id, usage, chain)"
+            " VALUES (?,?,?,?,?,?,?,?,?)",
             (
+                seq,
                 branch,
                 reflog.ACTIONS.index(record.action),
                 head,
@@ -339,10 +343,9 @@ class _Taking:
                 bytes.fromhex(record.chain),
             ),
         )
-        assert row.lastrowid is not None
         if logged == 0:
-            commits.tell(self._conn, head, row.lastrowid)
-        self._ends[branch] = head, row.lastrowid
+            commits.tell(self._conn, head, seq)
+        self._ends[branch] = head, seq
 
     def _head(self, record: Row) -> tuple[int, int | None]:
         """The commit of a row, and the first row that tells of it; of one that is gone a grave."""

@@ -174,12 +174,6 @@ def naming(conn: sqlite3.Connection, intent: int) -> list[Node]:
     return list(map(Node._make, rows))
 
 
-def last_seq(conn: sqlite3.Connection) -> int:
-    """The newest number ever given to a commit; 0 when there is none."""
-    row = conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'commits'").fetchone()
-    return int(row[0]) if row else 0
-
-
 def tell(conn: sqlite3.Connection, seq: int, row: int) -> None:
     """From now on this row of the reflog is the first that tells of a commit."""
     conn.execute("UPDATE commits SET logged = ? WHERE seq = ?", (row, seq))
@@ -187,6 +181,7 @@ def tell(conn: sqlite3.Connection, seq: int, row: int) -> None:
 
 def insert(
     conn: sqlite3.Connection,
+    seq: int,
     name: bytes,
     parent: Node | None,
     second: int | None,
@@ -201,14 +196,15 @@ def insert(
     payload: bytes | None,
     known: Strides,
 ) -> Node:
-    """Add a commit that is not there yet."""
+    """Add a commit that is not there yet, as row ``seq`` (the one after ``numbers.last``)."""
     depth = parent.depth + 1 if parent is not None else 0
     jump = jump_for(conn, parent, known)
     above = parent.seq if parent is not None else None
-    row = conn.execute(
-        "INSERT INTO commits(id, parent, second, depth, jump, kind, effect, flags, intent, world,"
-        " logged, lists, external, payload) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    conn.execute(
+        "INSERT INTO commits(seq, id, parent, second, depth, jump, kind, effect, flags, intent,"
+        " world, logged, lists, external, payload) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
+            seq,
             name,
             above,
             second,
@@ -225,10 +221,9 @@ def insert(
             payload,
         ),
     )
-    assert row.lastrowid is not None
-    known[row.lastrowid] = depth, jump
+    known[seq] = depth, jump
     return Node(
-        row.lastrowid,
+        seq,
         name,
         above,
         second,

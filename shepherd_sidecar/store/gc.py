@@ -184,7 +184,7 @@ def _choose(
     for changed, branch, ends in sorted(discarded, key=lambda found: -found[0]):
         if branch.seq not in doomed:
             pass  # it has a held intent
-        elif changed < expired or not room:
+        elif changed <= expired or not room:
             continue
         more = reach if spare is None else Reach(root, reach)
         for end in ends:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from shepherd_sidecar.errors import BranchClosed, UnknownBranch
-from shepherd_sidecar.store import branches, commits, reflog
+from shepherd_sidecar.store import branches, commits, numbers, reflog
 from shepherd_sidecar.store.branches import ENDED, Branch, Status
 from shepherd_sidecar.store.commits import Node
 from shepherd_sidecar.store.reflog import Action
@@ -33,7 +33,6 @@ class Head:
 
 
 _AUTHORS: Final = "authors"
-_NEXT: Final = "next reflog row"
 
 
 def load(tx: Tx, name: str) -> Head:
@@ -97,8 +96,10 @@ def log(
     at: int | None = None,
 ) -> int:
     """Move the branch to ``node`` and write it down; returns the reflog row."""
-    tip, chain = reflog.append(
+    tip = next_row(tx)
+    chain = reflog.append(
         tx.conn,
+        tip,
         head.branch.seq,
         action,
         node.seq,
@@ -109,7 +110,7 @@ def log(
         client_id,
         reflog.usage_text(usage),
     )
-    tx.cache[_NEXT] = tip + 1
+    tx.cache["reflog"] = tip + 1
     head.node, head.chain = node, chain
     branch = head.branch
     branch.head, branch.tip = node.seq, tip
@@ -136,11 +137,11 @@ def rename(tx: Tx, head: Head, name: str, author: str) -> None:
     log(tx, head, head.node, "rename", author)
 
 
-def next_row(tx: Tx) -> int:
-    """The number that the next reflog row will have."""
-    known: int | None = tx.cache.get(_NEXT)
+def next_row(tx: Tx, table: numbers.Table = "reflog") -> int:
+    """The number that the next row of a table has."""
+    known: int | None = tx.cache.get(table)
     if known is None:
-        known = tx.cache[_NEXT] = reflog.last_seq(tx.conn) + 1
+        known = tx.cache[table] = numbers.last(tx.conn, table) + 1
     return known
 
 

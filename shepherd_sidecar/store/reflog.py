@@ -67,6 +67,7 @@ def link(
 
 def append(
     conn: sqlite3.Connection,
+    seq: int,
     branch: int,
     action: Action,
     head: int,
@@ -76,16 +77,18 @@ def append(
     author: tuple[int, str],
     client_id: str | None = None,
     usage: str | None = None,
-) -> tuple[int, bytes]:
-    """Add a row; returns its ``seq`` and ``chain``. ``author`` is its row and its name."""
+) -> bytes:
+    """Add row ``seq`` (the one after ``numbers.last``); returns its ``chain``.
+
+    ``author`` is its row and its name.
+    """
     chain = link(previous, action, commit, at, author[1], client_id, usage)
-    row = conn.execute(
-        "INSERT INTO reflog(branch, action, head, at, author, client_id, usage, chain)"
-        " VALUES (?,?,?,?,?,?,?,?)",
-        (branch, _NUMBER[action], head, at, author[0], client_id, usage, chain),
+    conn.execute(
+        "INSERT INTO reflog(seq, branch, action, head, at, author, client_id, usage, chain)"
+        " VALUES (?,?,?,?,?,?,?,?,?)",
+        (seq, branch, _NUMBER[action], head, at, author[0], client_id, usage, chain),
     )
-    assert row.lastrowid is not None
-    return row.lastrowid, chain
+    return chain
 
 
 def usage_text(usage: dict[str, Any] | None) -> str | None:
@@ -105,12 +108,6 @@ def after(conn: sqlite3.Connection, seq: int, limit: int) -> list[Row]:
         f"SELECT {COLUMNS} FROM reflog WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit)
     )
     return list(map(Row._make, rows))
-
-
-def last_seq(conn: sqlite3.Connection) -> int:
-    """The newest number ever given to a row, removed ones included; 0 when there is none."""
-    row = conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'reflog'").fetchone()
-    return int(row[0]) if row else 0
 
 
 def by_client(conn: sqlite3.Connection, branch: int, client_id: str) -> int | None:

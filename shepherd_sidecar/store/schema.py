@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shepherd_sidecar.errors import StoreTooNew
-from shepherd_sidecar.store import connection
+from shepherd_sidecar.store import connection, numbers
 from shepherd_sidecar.store.layout import BELL
 
 if TYPE_CHECKING:
@@ -188,8 +188,9 @@ def migrations() -> Migrations:
 
     @steps(name="2 numbers are used once; memos, and what the care of the store needs")
     def _second(db: Database) -> None:
-        for table in ("runs", "branches", "commits", "reflog", "holds"):
+        for table in ("runs", "branches", "holds"):
             _use_numbers_once(db, table)
+        numbers.create(db.conn)
         # Forks say the same at the same commit: one commit waits for several agents.
         db.execute("ALTER TABLE injections RENAME TO injections_before")
         db.execute("DROP INDEX idx_injections_branch_delivered")

@@ -261,6 +261,7 @@ def _shrink(conn: sqlite3.Connection) -> int:
 
 
 def _delete(conn: sqlite3.Connection, table: str, going: list[int]) -> int:
-    before = conn.total_changes
-    conn.executemany(f"DELETE FROM {table} WHERE seq = ?", [(seq,) for seq in going])
-    return conn.total_changes - before
+    # Not total_changes: that counts what triggers do as well.
+    return conn.executemany(
+        f"DELETE FROM {table} WHERE seq = ?", [(seq,) for seq in going]
+    ).rowcount

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.server.conftest import ROOT, Serve
-from tests.support.wire import Wire, event, reply
+from tests.support.wire import Wire, event
 
 INITIALIZE: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {}}
 
@@ -186,36 +184,14 @@ def test_a_reporter_never_pays_for_pygls() -> None:
     assert done.stdout.strip() == b"False"
 
 
-@pytest.mark.requirement("LIFE-06")
-def test_initialize_costs_little_more_than_pygls() -> None:
-    """The best of several, taken in turn, so that a busy machine slows both alike."""
-
-    message = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": INITIALIZE}
-    line = json.dumps(message).encode() + b"\n"
-
-    def bare() -> float:
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-c", "import pygls.lsp.server"], check=True)
-        return time.perf_counter() - start
-
-    def ours() -> float:
-        start = time.perf_counter()
-        with Wire.start(
-            [sys.executable, "-m", "tests.server.echo_server"],
-            env={"PYTHONPATH": str(ROOT)},
-            cwd=ROOT,
-        ) as wire:
-            wire.send_bytes(line)
-            wire.receive()
-            return time.perf_counter() - start
-
-    taken = [(bare(), ours()) for _ in range(6)]
-    assert min(one for _, one in taken) < 1.2 * min(one for one, _ in taken)
-
-
-def test_a_hang_does_not_delay_the_reply_of_others(wire: Wire) -> None:
-    hanging = wire.request("test/hang", {})
-    answer = wire.request("echo/async", {"payload": 1})
-    wire.expect(event("test/noted") & reply(answer))
-    wire.notify("$/cancelRequest", {"id": hanging})
-    wire.expect(reply(hanging))
+@pytest.mark.requirement("LIFE-01")
+def test_initialize_without_lsp_is_answered_without_pygls(wire: Wire) -> None:
+    """A client that only reports does not wait for what only editors need."""
+    told = wire.call("initialize", {"capabilities": {}})
+    assert told["capabilities"]["experimental"]["shepherd"]["protocolVersion"] == 1
+    assert told["serverInfo"]["name"] == "shepherd-sidecar"
+    wire.notify("initialized", {})
+    assert wire.error(wire.request("initialize", {})).name == "InvalidRequest"
+    refused = wire.error(wire.request("textDocument/hover", {}))
+    assert refused.code == -32002
+    assert "rootUri" in refused.data["hint"]

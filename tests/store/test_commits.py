@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shepherd_sidecar.errors import UnknownCommit
-from shepherd_sidecar.store import commits, connection, layout, schema
+from shepherd_sidecar.store import commits, connection, layout, numbers, schema
 from shepherd_sidecar.store.commits import Node
 from shepherd_sidecar.trace.commits import Commit
 from shepherd_sidecar.trace.ids import Id, object_id
@@ -53,6 +53,7 @@ def grow(conn: sqlite3.Connection, parents: list[int | None]) -> tuple[Forest, l
         nodes.append(
             commits.insert(
                 conn,
+                numbers.last(conn, "commits") + 1,
                 bytes.fromhex(commit.id),
                 nodes[parent] if parent is not None else None,
                 None,

@@ -20,7 +20,17 @@ from shepherd_sidecar.engine import branching, record
 from shepherd_sidecar.engine.batch import batch
 from shepherd_sidecar.engine.subscriptions import Feed, pull
 from shepherd_sidecar.errors import StoreLocked, UnknownBranch, UnknownCommit
-from shepherd_sidecar.store import branches, commits, gc, heads, holds, objects, payloads, reflog
+from shepherd_sidecar.store import (
+    branches,
+    commits,
+    gc,
+    heads,
+    holds,
+    numbers,
+    objects,
+    payloads,
+    reflog,
+)
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.sweep import _Sweep, collect
 from shepherd_sidecar.store.verify import verify
@@ -218,10 +228,10 @@ def test_numbers_are_never_used_twice(made: Traces) -> None:
         for table in ("reflog", "commits", "branches", "runs")
     }
     with made.store.reading() as conn:
-        cursor = reflog.last_seq(conn)
+        cursor = numbers.last(conn, "reflog")
     collect(made.store, 0)
     with made.store.reading() as conn:
-        assert reflog.last_seq(conn) == cursor
+        assert numbers.last(conn, "reflog") == cursor
         assert reflog.after(conn, cursor, 10) == []
     feed = Feed(cursor, 1000)
     made.append(keep, {"n": 3})
