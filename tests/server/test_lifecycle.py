@@ -184,7 +184,7 @@ def test_a_reporter_never_pays_for_pygls() -> None:
     assert done.stdout.strip() == b"False"
 
 
-@pytest.mark.requirement("LIFE-01")
+@pytest.mark.requirement("LIFE-01", "LIFE-06")
 def test_initialize_without_lsp_is_answered_without_pygls(wire: Wire) -> None:
     """A client that only reports does not wait for what only editors need."""
     told = wire.call("initialize", {"capabilities": {}})
