@@ -212,7 +212,9 @@ class Intents:
         before = head.node
         intent = record.append(tx, head, event, author)
         if head.node is before:
-            return self._again(tx, head, intent)
+            known = self._again(tx, head, intent)
+            if known is not None:
+                return known
         if head.branch.status == PAUSED and ruling.decision != "deny":
             return intent, self._pause(tx, head, intent, ruling, params.timeout_ms, author)
         if ruling.decision == "hold":
@@ -234,12 +236,24 @@ class Intents:
         )
         return ProposeResult(commit=intent.hex, verdict=verdicts.with_injections(tx, head, verdict))
 
-    def _again(self, tx: Tx, head: Head, intent: Node) -> ProposeResult | tuple[Node, Hold]:
-        """The same client id proposed again: the same intent, and its verdict."""
+    def _again(self, tx: Tx, head: Head, intent: Node) -> ProposeResult | tuple[Node, Hold] | None:
+        """The same client id proposed again: the same intent, and its verdict.
+
+        None while nothing was said of it and nothing came of it: it may have been reported and
+        never proposed, so the rules decide.
+        """
         for hold in holds.of_intent(tx.conn, intent.seq):
             if hold.branch == head.branch.seq:
                 return intent, hold
-        verdict = _standing(tx, head, intent)
+        standing, _ = verdicts.find(tx.conn, tx.root, head.node, intent)
+        if standing.by == "default":
+            try:
+                record.check_open(tx, head, intent)
+            except (IntentDenied, IntentAlreadyResolved):
+                pass
+            else:
+                return None
+        verdict = verdicts.with_injections(tx, head, standing)
         return ProposeResult(commit=intent.hex, verdict=verdict)
 
     def _hold(
@@ -340,9 +354,3 @@ class Intents:
         raise IntentAlreadyResolved(
             f"intent {params.intent} is not held (any more)", intent=params.intent
         )
-
-
-def _standing(tx: Tx, head: Head, intent: Node) -> Verdict:
-    """The verdict that stands for an intent, with the messages that wait for its agent."""
-    verdict, _ = verdicts.find(tx.conn, tx.root, head.node, intent)
-    return verdicts.with_injections(tx, head, verdict)

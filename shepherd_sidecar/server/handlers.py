@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 from shepherd_sidecar.engine import branching, reading
@@ -19,6 +19,7 @@ from shepherd_sidecar.errors import RoleForbidden
 from shepherd_sidecar.protocol.converter import unstructure
 from shepherd_sidecar.protocol.method import WRITERS, Role
 from shepherd_sidecar.protocol.table import find
+from shepherd_sidecar.server import lanes
 from shepherd_sidecar.server.feeds import Feeds
 from shepherd_sidecar.server.session import Session
 from shepherd_sidecar.server.settings import Handler
@@ -33,6 +34,24 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+_WRITES: Final = frozenset(
+    (
+        "trace/append",
+        "trace/record",
+        "intent/propose",
+        "world/exec",
+        "run/end",
+        "branch/rename",
+        "branch/rewind",
+        "branch/discard",
+    )
+)
+_SLOW_WRITES: Final = frozenset(
+    ("intent/resolve", "snapshot/take", "snapshot/restore", "memo/call", "memo/store")
+)
+"""Writes that walk a workspace, on a thread, before they record."""
+
+
 def handlers(engine: Engine, role: Role) -> dict[str, Handler]:
     """Every handler of the table, for one store and the role it is served in."""
     feeds = Feeds(engine.store)
@@ -45,6 +64,8 @@ def handlers(engine: Engine, role: Role) -> dict[str, Handler]:
         **_replays(engine),
         **_care(engine),
     }
+    for name in every.keys() & (_WRITES | _SLOW_WRITES):
+        every[name] = lanes.in_order(every[name], slow=name in _SLOW_WRITES)
     if role == "agent":
         return {name: _on_own_branches(name, handler) for name, handler in every.items()}
     return every
@@ -102,9 +123,15 @@ def _recording(engine: Engine) -> dict[str, Handler]:
         if not engine.vetoes.due(params.branch):
             return engine.propose(params, session.author, eager=session.alone)
 
+        turn = lanes.enter(session, params.branch)
+
         async def look_first() -> ProposeResult:
-            await on_thread(engine.vetoes.look, params.branch, session.author)
-            return await asyncio.wrap_future(engine.propose(params, session.author))
+            try:
+                await on_thread(engine.vetoes.look, params.branch, session.author)
+                proposed = engine.propose(params, session.author)
+            finally:
+                lanes.leave(session, params.branch, turn)
+            return await asyncio.wrap_future(proposed)
 
         return look_first()
 

@@ -57,6 +57,8 @@ class Session:
         self.in_flight: dict[str | int, Call] = {}
         self.own: set[str] = set()
         """Branches that this connection started or forked."""
+        self.lanes: dict[str, asyncio.Future[None]] = {}
+        """By branch: what the next write on it waits for. See ``lanes``."""
         self.alone = False
         """Whether the call being handled is the only one the client has sent and not got back."""
         self.closed = False

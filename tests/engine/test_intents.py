@@ -259,3 +259,20 @@ def test_a_proposal_that_cannot_be_one(
     sidecar: Sidecar, branch: str, change: dict[str, Any]
 ) -> None:
     sidecar.refused("InvalidParams", "intent/propose", {**proposal(branch), **change})
+
+
+@pytest.mark.requirement("GATE-01")
+def test_what_was_only_reported_is_gated_when_it_is_proposed(sidecar: Sidecar) -> None:
+    """Reporting an intent first, under the same clientId, is no way round the rules."""
+    (sidecar.store / "gate.toml").write_text(
+        '[[rule]]\nname = "no"\ndecision = "deny"\nreason = "never"\ntools = ["rm"]\n'
+    )
+    branch = sidecar.begin()
+    payload = {"name": "rm", "arguments": {}}
+    event = {"kind": "tool_call", "payload": payload, "clientId": "one"}
+    (reported,) = sidecar.append(branch, event)
+    asked = {"branch": branch, "kind": "tool_call", "payload": payload, "clientId": "one"}
+    reply = sidecar.call("intent/propose", asked)
+    assert reply["commit"] == reported
+    assert (reply["verdict"]["decision"], reply["verdict"]["by"]) == ("deny", "rule:no")
+    assert sidecar.call("intent/propose", asked)["verdict"] == reply["verdict"]

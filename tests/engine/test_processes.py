@@ -9,7 +9,7 @@ import pytest
 
 from tests.engine.conftest import Another
 from tests.engine.worlds import Run
-from tests.support.sidecar import message, rows
+from tests.support.sidecar import Sidecar, message, rows
 
 
 @pytest.mark.requirement("STORE-05")
@@ -139,3 +139,24 @@ def test_model_calls_cost_storage_linear_in_the_conversation(
     entry = sidecar.log(branch)[-2]
     assert len(entry["payload"]["messages"]) == 239
     assert len({str(one) for one in entry["payload"]["tools"]}) == 20
+
+
+@pytest.mark.requirement("APPEND-06")
+def test_a_slow_write_is_not_overtaken_on_its_branch(store: Path, tmp_path: Path) -> None:
+    """An outcome that captures a workspace first comes before what was sent after it."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    with Sidecar.on(store) as sidecar:
+        branch = sidecar.begin(workspace=str(folder))
+        for number in range(10):
+            intent = sidecar.propose(branch, "look")["commit"]
+            sent = {"branch": branch, "intent": intent, "payload": {"n": number}, "status": "ok"}
+            asked = [sidecar.request("intent/resolve", sent)]
+            event = {"kind": "thought", "payload": {"n": number}}
+            for _ in range(3):
+                params = {"branch": branch, "events": [event]}
+                asked.append(sidecar.request("trace/append", params))
+            for one in asked:
+                sidecar.result(one)
+        kinds = [entry["kind"] for entry in sidecar.log(branch)][1:]
+        assert kinds == ["tool_call", "tool_result", "thought", "thought", "thought"] * 10
