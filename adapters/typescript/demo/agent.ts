@@ -1,6 +1,6 @@
 /**
  * The demo's agent, as a program. The role `agent` lets it ask, report and replay on branches it
- * began, and approve nothing; to go on where somebody else forked takes the role `supervisor`.
+ * began, or that it was started for (`own`), and approve nothing.
  *
  *     node agent.js begin  --store DIR --branch NAME --workspace DIR   a run of its own
  *     node agent.js resume --store DIR --branch NAME                   on from where it stands
@@ -57,7 +57,8 @@ const modes: { [mode: string]: (sidecar: Sidecar) => Promise<unknown> } = {
 const chosen = modes[mode ?? ""];
 if (chosen === undefined) throw new Error(`begin, resume or verify, not ${mode}`);
 const sidecar = await Sidecar.start({
-  role: mode === "resume" ? "supervisor" : "agent",
+  role: "agent",
+  ...(mode === "resume" && { own: [branch] }),
   store,
   ...(command.length > 0 && { command }),
 });

@@ -22,6 +22,8 @@ export interface StartOptions {
   store?: string;
   /** What this connection may do; `owner` when omitted. */
   role?: "agent" | "supervisor" | "observer" | "owner";
+  /** Branches that an `agent` may write on beside those it starts or forks itself. */
+  own?: readonly string[];
   /** Its working directory. */
   cwd?: string;
   /** Variables added to this process's own. */
@@ -66,6 +68,7 @@ export class Sidecar implements AsyncDisposable {
         ...(options.command ?? ["shepherd-sidecar", "serve"]),
         ...(options.store === undefined ? [] : ["--store", options.store]),
         ...(options.role === undefined ? [] : ["--role", options.role]),
+        ...(options.own ?? []).flatMap((branch) => ["--own", branch]),
       ],
       cwd: options.cwd,
       env: options.env,
