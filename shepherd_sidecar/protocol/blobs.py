@@ -19,7 +19,8 @@ class BlobPutParams:
     data: str | None = None
     """The bytes, base64."""
     path: str | None = None
-    """An absolute path of a regular file that the sidecar reads itself."""
+    """An absolute path of a regular file that the sidecar reads itself. A file of 64 KiB and more
+    is kept as it is: secrets are taken out of smaller ones and of ``data`` only."""
     hash: Id | None = None
     """The hash the client computed; a mismatch is an error and keeps nothing."""
 

@@ -92,7 +92,10 @@ class BranchRenameParams:
 
 @message
 class BranchRewindParams:
-    """Move a branch back along its own log. The tail stays, as a discarded branch."""
+    """Move a branch back along its own log. The tail stays, as a discarded branch.
+
+    The live world is left as it is: snapshot/restore brings it back as well.
+    """
 
     branch: str
     """Which."""

@@ -43,7 +43,7 @@ class RunStartParams:
     driver: str | None = None
     """Name of a world driver; chosen automatically when omitted."""
     gate: str | None = None
-    """Path of a rule file for this run, instead of the store's own ``gate.toml``."""
+    """Path of a rule file for this run, instead of the store's own ``gate.toml``. Not for agents."""
     meta: dict[str, Any] | None = None
     """Anything else worth keeping; it becomes part of the root event."""
 

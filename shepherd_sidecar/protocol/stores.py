@@ -90,7 +90,7 @@ class GcParams:
     keep_discarded_days: float | None = None
     """How long discarded branches stay (30 when omitted)."""
     keep_safety_days: float | None = None
-    """How long safety commits stay reachable (30 when omitted)."""
+    """Without effect: a safety commit is an ancestor of what came after it, and stays with it."""
     max_bytes: int | None = None
     """Discarded branches go sooner, oldest first, until the store is this small."""
 
@@ -108,7 +108,7 @@ class GcResult:
     trees: int
     """Trees."""
     worlds: int
-    """Left-over world folders."""
+    """Live worlds of the branches that went."""
     bytes: int
     """Bytes of content."""
     dry_run: bool

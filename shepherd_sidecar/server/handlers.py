@@ -112,6 +112,9 @@ def _recording(engine: Engine) -> dict[str, Handler]:
         return engine.put_blob(params)
 
     def start(session: Session, params: Any) -> Any:
+        if session.role == "agent" and params.gate is not None:
+            raise RoleForbidden("an agent does not choose the rules it is under", role="agent")
+
         def work() -> RunStartResult:
             result = engine.runs.start(params, session.author)
             session.own.add(result.branch)

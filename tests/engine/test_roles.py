@@ -153,3 +153,13 @@ def test_initialize_tells_store_drivers_and_limits(sidecar: Sidecar, store: Path
     for driver in told["drivers"]:
         assert driver["available"] or driver["why"]
     assert {"eventBytes", "events", "blobBytes", "page", "forks"} <= told["limits"].keys()
+
+
+@pytest.mark.requirement("LIFE-07")
+def test_an_agent_does_not_choose_its_rules(store: Path, tmp_path: Path) -> None:
+    """A run's own gate takes the place of the store's: an agent could name an empty one."""
+    lax = tmp_path / "lax.toml"
+    lax.write_text("")
+    with Sidecar.on(store, "agent") as agent:
+        agent.refused("RoleForbidden", "run/start", {"name": "free", "gate": str(lax)})
+        assert agent.begin("bound") == "bound"

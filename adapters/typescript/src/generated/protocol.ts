@@ -80,7 +80,10 @@ export interface RunStartParams {
   place?: "apart" | "inPlace";
   /** Name of a world driver; chosen automatically when omitted. */
   driver?: string | null;
-  /** Path of a rule file for this run, instead of the store's own `gate.toml`. */
+  /**
+   * Path of a rule file for this run, instead of the store's own `gate.toml`. Not for
+   * agents.
+   */
   gate?: string | null;
   /** Anything else worth keeping; it becomes part of the root event. */
   meta?: { [name: string]: Json } | null;
@@ -464,7 +467,11 @@ export interface DidCommit {
 export interface BlobPutParams {
   /** The bytes, base64. */
   data?: string | null;
-  /** An absolute path of a regular file that the sidecar reads itself. */
+  /**
+   * An absolute path of a regular file that the sidecar reads itself. A file of 64 KiB and
+   * more
+   * is kept as it is: secrets are taken out of smaller ones and of `data` only.
+   */
   path?: string | null;
   /** The hash the client computed; a mismatch is an error and keeps nothing. */
   hash?: Id | null;
@@ -863,7 +870,11 @@ export interface BranchRenameParams {
   _meta?: Meta;
 }
 
-/** Move a branch back along its own log. The tail stays, as a discarded branch. */
+/**
+ * Move a branch back along its own log. The tail stays, as a discarded branch.
+ *
+ * The live world is left as it is: snapshot/restore brings it back as well.
+ */
 export interface BranchRewindParams {
   /** Which. */
   branch: string;
@@ -1252,7 +1263,7 @@ export interface GcParams {
   dryRun?: boolean;
   /** How long discarded branches stay (30 when omitted). */
   keepDiscardedDays?: number | null;
-  /** How long safety commits stay reachable (30 when omitted). */
+  /** Without effect: a safety commit is an ancestor of what came after it, and stays with it. */
   keepSafetyDays?: number | null;
   /** Discarded branches go sooner, oldest first, until the store is this small. */
   maxBytes?: number | null;
@@ -1270,7 +1281,7 @@ export interface GcResult {
   blobs: number;
   /** Trees. */
   trees: number;
-  /** Left-over world folders. */
+  /** Live worlds of the branches that went. */
   worlds: number;
   /** Bytes of content. */
   bytes: number;
@@ -1457,7 +1468,11 @@ export interface Methods {
   "branch/get": { params: BranchGetParams; result: Branch };
   /** Give a branch another name. */
   "branch/rename": { params: BranchRenameParams; result: Branch };
-  /** Move a branch back along its own log. The tail stays, as a discarded branch. */
+  /**
+   * Move a branch back along its own log. The tail stays, as a discarded branch.
+   *
+   * The live world is left as it is: snapshot/restore brings it back as well.
+   */
   "branch/rewind": { params: BranchRewindParams; result: BranchRewindResult };
   /** Set a branch aside. Its parent is untouched; `restore` takes it back. */
   "branch/discard": { params: BranchDiscardParams; result: BranchDiscardResult };
