@@ -57,7 +57,7 @@ class CopyDriver:
             return Availability(self.name, False, f"{folder} cannot be written: {error.strerror}")
         return Availability(self.name, True)
 
-    def create(self, objects: Objects, tree: Id, at: Path) -> World:
+    def create(self, objects: Objects, tree: Id, at: Path, near: Iterable[Id] = ()) -> World:
         """Write ``tree`` to ``at``; see ``Driver.create``."""
         folder = materialise(objects, tree, at)
         cache = self.cache_of(at)
@@ -65,6 +65,10 @@ class CopyDriver:
             read = sum(len(inner.files) for _, inner in all_folders(folder))
             cache.believe(folder, at.lstat().st_ino, read)
         return World(path=at, mounted_at=at, driver=self.name, place="apart")
+
+    def open(self, world: World) -> World:
+        """A folder stays where it is."""
+        return world
 
     def snapshot(self, objects: Objects, world: World, before: Id | None) -> Snapshot:
         """The world as it is now; see ``capture``."""

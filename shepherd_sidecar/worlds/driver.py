@@ -78,11 +78,18 @@ class World:
     """A live writable folder."""
 
     path: Path
-    """Where its files are, as the sidecar sees them."""
+    """Where its files are now, as the sidecar sees them (a mount may move between processes)."""
     mounted_at: Path
     """Where its files are, as what runs inside it sees them."""
     driver: str
     place: Place = "apart"
+    home: Path | None = None
+    """The folder in the store that the driver made it in, which never moves; None: ``path``."""
+
+    @property
+    def stands_in(self) -> Path:
+        """What the store remembers of it."""
+        return self.home if self.home is not None else self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +110,17 @@ class Driver(Protocol):
     def probe(self, folder: Path) -> Availability:
         """Try the mechanism inside ``folder`` and clean up."""
 
-    def create(self, objects: Objects, tree: Id, at: Path) -> World:
+    def create(self, objects: Objects, tree: Id, at: Path, near: Iterable[Id] = ()) -> World:
         """A live world that starts as ``tree``, its files below ``at`` (which must not exist).
+
+        ``near`` are trees that differ little from ``tree``, the nearest first: a driver that
+        has one of them at hand may start from it. Read lazily, as far as needed.
 
         Either the whole world stands, or nothing is left and an error is raised.
         """
+
+    def open(self, world: World) -> World:
+        """The world with its ``path`` as it is now: mounted again, when it no longer was."""
 
     def snapshot(self, objects: Objects, world: World, before: Id | None) -> Snapshot:
         """The world as it is now. ``before`` is the tree of its last snapshot."""
