@@ -152,6 +152,17 @@ def ensure_b3sum() -> Path | None:
     return Path(found) if found else None
 
 
+def ensure_file_systems() -> bool:
+    """The programs that make XFS, btrfs and FAT, for tests on file systems of their own."""
+    packages = {"mkfs.xfs": "xfsprogs", "mkfs.btrfs": "btrfs-progs", "mkfs.vfat": "dosfstools"}
+    had = [
+        shutil.which(program) is not None or _apt(package, program)
+        for program, package in packages.items()
+    ]
+    say("mkfs", "xfs, btrfs, vfat" if all(had) else "is not to be had for all: see above")
+    return all(had)
+
+
 def say(what: str, words: str) -> None:
     """A line for the reader."""
     sys.stdout.write(f"{what:<8}{words}\n")
@@ -303,8 +314,9 @@ def main() -> int:
         sys.stderr.write(f"toolchain: {error}\n")
         return 1
     if asked.test:
-        ensure_java()  # without these two their tests are skipped, or fail where CI is set
+        ensure_java()  # without these their tests are skipped, or fail where CI is set
         ensure_b3sum()
+        ensure_file_systems()
     return 0
 
 
