@@ -12,7 +12,7 @@ from shepherd_sidecar.cli.recorded_steps import Step
 from shepherd_sidecar.engine import executing
 from shepherd_sidecar.engine.batch import batch
 from shepherd_sidecar.engine.engine import Engine
-from shepherd_sidecar.engine.workspaces import as_world, world_tree
+from shepherd_sidecar.engine.workspaces import world_tree
 from shepherd_sidecar.errors import ExecFailed
 from shepherd_sidecar.store import commits
 from shepherd_sidecar.worlds import restore
@@ -42,7 +42,7 @@ class Rerun:
             return None
         try:
             ran = await run(
-                as_world(place),
+                self._engine.workspaces.world(place),
                 argv,
                 cwd=given.get("cwd") or "",
                 env=given.get("env"),
@@ -64,6 +64,6 @@ class Rerun:
                 with engine.store.reading() as conn:
                     tree = world_tree(conn, commits.need(conn, step.outcome_commit))
                 now = engine.workspaces.snapshot(self._branch, place, content, AUTHOR).tree
-                folder = as_world(place).path
+                folder = engine.workspaces.world(place).path
                 restore.apply(content, plan(content, folder, now, tree, keep=True))
         return step.outcome.get("result", {}), step.outcome["status"]

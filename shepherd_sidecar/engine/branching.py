@@ -18,6 +18,7 @@ from shepherd_sidecar.protocol.branches import BranchListResult
 from shepherd_sidecar.protocol.common import Branch, ForkPoint, World
 from shepherd_sidecar.protocol.runs import Agent, Run, RunListResult
 from shepherd_sidecar.store import branches, commits, heads, places, reflog
+from shepherd_sidecar.store.commits import Node
 from shepherd_sidecar.store.heads import Head
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Tx
@@ -28,43 +29,47 @@ KEEP_DISCARDED_DAYS: Final = 30.0
 
 
 def fork(
-    tx: Tx, at: str, count: int | None, names: Sequence[str] | None, author: str, limits: Limits
+    tx: Tx,
+    at: str,
+    count: int,
+    names: Sequence[str] | None,
+    author: str,
+    limits: Limits,
+    node: Node,
 ) -> list[Head]:
-    """New branches at a commit (a branch name means its head), beside what is there."""
-    if count is None:
-        count = len(names) if names is not None else 1
-    if not 1 <= count <= limits.forks:
-        raise InvalidParams.at("$.count", f"1 to {limits.forks}")
-    if names is not None and len(names) != count:
-        raise InvalidParams.at("$.names", f"{count} names for {count} branches")
-    origin: branches.Branch | None = None
-    if is_id(at):
-        node = commits.need(tx.conn, at)
-        logged = reflog.get(tx.conn, node.logged)
-        if logged is None:
-            raise UnknownCommit(f"no branch ever stood at {at}", commit=at)
-        home = branches.by_seq(tx.conn, logged.branch)
-    else:
-        head = heads.load(tx, at)
-        home = origin = head.branch
-        node = head.node
+    """New branches at ``node``, which ``at`` (a commit, or a branch for its head) meant."""
+    home = home_of(tx.conn, at, node)
     made = []
     for index in range(count):
         name = names[index] if names else branches.free_name(tx.conn, f"{home.name}-fork")
         check_name(name, f"$.names[{index}]", limits)
         made.append(
             heads.create(
-                tx,
-                name,
-                home.run,
-                node,
-                "fork",
-                author,
-                origin=(origin or home).seq,
-                fork_point=node.seq,
+                tx, name, home.run, node, "fork", author, origin=home.seq, fork_point=node.seq
             )
         )
     return made
+
+
+def how_many(count: int | None, names: Sequence[str] | None, limits: Limits) -> int:
+    """How many branches a fork asks for."""
+    if count is None:
+        count = len(names) if names is not None else 1
+    if not 1 <= count <= limits.forks:
+        raise InvalidParams.at("$.count", f"1 to {limits.forks}")
+    if names is not None and len(names) != count:
+        raise InvalidParams.at("$.names", f"{count} names for {count} branches")
+    return count
+
+
+def home_of(conn: sqlite3.Connection, at: str, node: Node) -> branches.Branch:
+    """The branch that ``at`` names, or on which the commit was recorded."""
+    if not is_id(at):
+        return branches.need(conn, at)
+    logged = reflog.get(conn, node.logged)
+    if logged is None:
+        raise UnknownCommit(f"no branch ever stood at {at}", commit=at)
+    return branches.by_seq(conn, logged.branch)
 
 
 def rewind(tx: Tx, name: str, to: Id, author: str) -> tuple[Id, str]:

@@ -7,7 +7,6 @@ returns a value reads, or blocks as its docstring says.
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,6 +15,7 @@ from shepherd_sidecar import PROTOCOL_VERSION
 from shepherd_sidecar.engine import blobs, branching, interventions, record
 from shepherd_sidecar.engine.entries import usage_dict
 from shepherd_sidecar.engine.executing import Executing
+from shepherd_sidecar.engine.forking import Forking
 from shepherd_sidecar.engine.gates import Gates
 from shepherd_sidecar.engine.intents import Intents
 from shepherd_sidecar.engine.limits import Limits
@@ -24,7 +24,7 @@ from shepherd_sidecar.engine.prepare import Preparer
 from shepherd_sidecar.engine.restoring import Restoring
 from shepherd_sidecar.engine.runs import Runs
 from shepherd_sidecar.engine.veto_watch import VetoWatch
-from shepherd_sidecar.engine.workspaces import Workspaces, snapshot_view, world_tree
+from shepherd_sidecar.engine.workspaces import Workspaces, snapshot_view
 from shepherd_sidecar.errors import (
     BudgetExceeded,
     InvalidParams,
@@ -39,7 +39,7 @@ from shepherd_sidecar.protocol.blobs import (
     BlobPutParams,
     BlobPutResult,
 )
-from shepherd_sidecar.protocol.branches import ForkedBranch, ForkParams, ForkResult
+from shepherd_sidecar.protocol.branches import ForkParams, ForkResult
 from shepherd_sidecar.protocol.common import Branch, Failure
 from shepherd_sidecar.protocol.intents import (
     ProposeParams,
@@ -83,7 +83,8 @@ class Engine:
             self.store.close()
             raise
         self.gates = Gates(self.store)
-        self.workspaces = Workspaces(self.store, self.preparer)
+        self.workspaces = Workspaces(self.store, self.preparer, self.limits)
+        self.forking = Forking(self.store, self.workspaces, self.limits)
         self.intents = Intents(self.store, self.preparer, self.gates)
         self.runs = Runs(self.store, self.preparer, self.limits, self.gates, self.workspaces)
         self.restoring = Restoring(self.store, self.preparer, self.workspaces)
@@ -180,37 +181,7 @@ class Engine:
 
     def fork(self, params: ForkParams, author: str) -> ForkResult:
         """New branches, with live worlds where the origin has a workspace. Blocks."""
-        start = time.perf_counter()
-
-        def work(tx: Tx) -> list[tuple[int, ForkedBranch, str | None]]:
-            made = branching.fork(tx, params.at, params.count, params.names, author, self.limits)
-            return [
-                (
-                    head.branch.seq,
-                    ForkedBranch(branch=head.branch.name, head=head.id),
-                    world_tree(tx.conn, head.node) if head.node.world is not None else None,
-                )
-                for head in made
-            ]
-
-        forked = self.store.write(work)
-        if params.world:
-            forked = [
-                (
-                    seq,
-                    ForkedBranch(
-                        branch=made.branch,
-                        head=made.head,
-                        world=self.workspaces.lay(seq, tree, params.driver),
-                    )
-                    if tree is not None
-                    else made,
-                    tree,
-                )
-                for seq, made, tree in forked
-            ]
-        ms = round((time.perf_counter() - start) * 1000, 3)
-        return ForkResult(branches=[made for _, made, _ in forked], ms=ms, not_captured=[])
+        return self.forking.fork(params, author)
 
     def end_run(self, params: RunEndParams, author: str) -> Future[RunEndResult]:
         """End a branch's run."""

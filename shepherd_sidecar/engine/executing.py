@@ -11,7 +11,7 @@ from typing import Any
 
 from shepherd_sidecar.engine.intents import Intents
 from shepherd_sidecar.engine.limits import Limits
-from shepherd_sidecar.engine.workspaces import Workspaces, as_world
+from shepherd_sidecar.engine.workspaces import Workspaces
 from shepherd_sidecar.errors import ExecFailed, InvalidParams
 from shepherd_sidecar.protocol.common import Usage
 from shepherd_sidecar.protocol.intents import ProposeParams, ResolveParams, ResolveResult
@@ -81,7 +81,7 @@ class Executing:
         report = Report(self._resolve, params.branch, proposed.commit, author)
         try:
             ran = await run(
-                as_world(place),
+                self._workspaces.world(place),
                 arguments["argv"],
                 cwd=arguments.get("cwd") or "",
                 env=arguments.get("env"),

@@ -24,5 +24,9 @@ class Limits:
     """Entries in one page."""
     forks: int = 1000
     """Branches of one fork."""
+    worlds: int = 1000
+    """Live worlds of one store."""
+    free_bytes: int = 64 * 1024 * 1024
+    """What must be free on the disk for a new world."""
     output_bytes: int = 1024 * 1024
     """Kept of each output stream of a command."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from shepherd_sidecar.engine import record
 from shepherd_sidecar.engine.batch import Batch, batch
 from shepherd_sidecar.engine.prepare import Preparer
-from shepherd_sidecar.engine.workspaces import Workspaces, as_world, world_tree
+from shepherd_sidecar.engine.workspaces import Workspaces, world_tree
 from shepherd_sidecar.errors import InvalidParams, RestoreConflict
 from shepherd_sidecar.protocol.memos import (
     MemoCallParams,
@@ -129,7 +129,7 @@ class Memos:
         """Bring the live world, if any, to a tree; False when something is in the way."""
         if place is None or tree == present:
             return True
-        folder = as_world(place).path
+        folder = self._workspaces.world(place).path
         thought = plan(content, folder, present, tree, place=place.place)
         try:
             restore.apply(content, thought)

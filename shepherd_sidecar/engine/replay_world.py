@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from shepherd_sidecar.engine.batch import Batch, batch
-from shepherd_sidecar.engine.workspaces import Workspaces, as_world, world_tree
+from shepherd_sidecar.engine.workspaces import Workspaces, world_tree
 from shepherd_sidecar.errors import InvalidParams
 from shepherd_sidecar.store import branches, commits, objects
 from shepherd_sidecar.store.commits import OWN_TREE, Node
@@ -109,7 +109,7 @@ class ReplayWorld:
         with self._workspaces.taking_turns(place.branch), batch(self._store) as content:
             now = self._workspaces.snapshot(self._branch, place, content, self._author)
             if now.tree != tree:
-                folder = as_world(place).path
+                folder = self._workspaces.world(place).path
                 restore.apply(content, plan(content, folder, now.tree, tree, keep=True))
         self._present = tree
 

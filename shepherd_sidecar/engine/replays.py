@@ -88,7 +88,7 @@ class Replays:
 
         def work(tx: Tx) -> str:
             into = params.into or branches.free_name(tx.conn, f"{home}-replay")
-            made = branching.fork(tx, start.hex, 1, [into], author, self._limits)
+            made = branching.fork(tx, start.hex, 1, [into], author, self._limits, start)
             return made[0].branch.name
 
         branch = self._store.write(work)

@@ -14,7 +14,6 @@ from shepherd_sidecar.engine.prepare import Prepared, Preparer
 from shepherd_sidecar.engine.tree_reading import file_patches
 from shepherd_sidecar.engine.workspaces import (
     Workspaces,
-    as_world,
     change_payload,
     snapshot_view,
     world_tree,
@@ -60,7 +59,7 @@ class Restoring:
         """Make a branch's world again what it was. Blocks for a walk and the writing."""
         paths = [parse_printable(path) for path in params.paths] if params.paths else None
         place = self._workspaces.need(params.branch)
-        world = as_world(place)
+        world = self._workspaces.world(place)
         with self._workspaces.taking_turns(place.branch), batch(self._store) as content:
             with self._store.reading() as conn:
                 node = resolve(conn, params.to)

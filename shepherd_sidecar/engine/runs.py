@@ -15,9 +15,8 @@ from shepherd_sidecar.engine.branching import check_name
 from shepherd_sidecar.engine.gates import Gates
 from shepherd_sidecar.engine.limits import Limits
 from shepherd_sidecar.engine.prepare import Prepared, Preparer
-from shepherd_sidecar.engine.workspaces import Workspaces
+from shepherd_sidecar.engine.workspaces import Workspaces, world_view
 from shepherd_sidecar.errors import InvalidParams
-from shepherd_sidecar.protocol.common import World as WorldView
 from shepherd_sidecar.protocol.runs import (
     RunEndParams,
     RunEndResult,
@@ -29,7 +28,6 @@ from shepherd_sidecar.store.heads import Head
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Tx
 from shepherd_sidecar.trace import canonical
-from shepherd_sidecar.worlds.driver import World
 from shepherd_sidecar.worlds.workspace import admit
 
 
@@ -60,7 +58,7 @@ class Runs:
             self._gates.file(params.gate).rules()
         if params.workspace is None:
             head, run = self._store.write(
-                lambda tx: self._begin(tx, params, root, facts, None, author)
+                lambda tx: self._begin(tx, params, root, facts, None, None, author)
             )
             return RunStartResult(run=run, branch=head.branch.name, head=head.id)
         return self._start_in(params, root, facts, author)
@@ -81,23 +79,33 @@ class Runs:
     ) -> RunStartResult:
         assert params.workspace is not None
         folder = admit(params.workspace, self._store.root)
-        driver = self._workspaces.registry.choose(params.driver)
-        user = World(folder, folder, driver.name, "inPlace")
+        workspaces = self._workspaces
+        if params.driver is not None:
+            workspaces.registry.choose(params.driver)
+        user = workspaces.in_place(folder)
         with batch(self._store) as content:
-            taken = driver.snapshot(content, user, None)
+            taken = workspaces.registry.plain.snapshot(content, user, None)
 
-            def work(tx: Tx) -> tuple[Head, str]:
+            def begin(tx: Tx) -> tuple[Head, str]:
                 row = content.insert(tx, taken.tree)
-                head, run = self._begin(tx, params, root, facts, row, author)
-                if params.place == "inPlace":
-                    self._workspaces.settle(tx, head.branch.seq, user, taken.tree)
-                return head, run
+                return self._begin(tx, params, root, facts, folder, row, author)
 
-            head, run = self._store.write(work)
-        world = WorldView(str(folder), str(folder), driver.name, "inPlace")
-        if params.place == "apart":
-            world = self._workspaces.lay(head.branch.seq, taken.tree, driver.name)
-        return RunStartResult(run=run, branch=head.branch.name, head=head.id, world=world)
+            if params.place == "inPlace":
+
+                def work(tx: Tx) -> tuple[Head, str]:
+                    head, run = begin(tx)
+                    workspaces.settle(tx, head.branch.seq, user, taken.tree)
+                    return head, run
+
+                head, run = self._store.write(work)
+                world = user
+            else:
+                # Its content is written first: what lays a world reads what is durable.
+                head, run = self._store.write(begin)
+                world = workspaces.lay(head.branch.seq, taken.tree, params.driver)
+        return RunStartResult(
+            run=run, branch=head.branch.name, head=head.id, world=world_view(world)
+        )
 
     def _begin(
         self,
@@ -105,11 +113,13 @@ class Runs:
         params: RunStartParams,
         root: Prepared,
         facts: dict[str, Any],
+        folder: Path | None,
         tree: int | None,
         author: str,
     ) -> tuple[Head, str]:
         run_id = f"run-{secrets.token_hex(6)}"
-        run = branches.insert_run(tx.conn, run_id, params.name, tx.now, params.workspace, facts)
+        workspace = str(folder) if folder is not None else None
+        run = branches.insert_run(tx.conn, run_id, params.name, tx.now, workspace, facts)
         node = record.insert(tx, None, root, None, tree=tree)
         name = branches.free_name(tx.conn, params.name)
         return heads.create(tx, name, run, node, "start", author), run_id

@@ -8,18 +8,27 @@ commit; the reply leaves after the tree is durable.
 from __future__ import annotations
 
 import secrets
+import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from shepherd_sidecar.engine import record
 from shepherd_sidecar.engine.batch import Batch, batch
+from shepherd_sidecar.engine.limits import Limits
 from shepherd_sidecar.engine.prepare import Prepared, Preparer
-from shepherd_sidecar.errors import BudgetExceeded, NoWorld, ShepherdError, SnapshotFailed
+from shepherd_sidecar.errors import (
+    BudgetExceeded,
+    NoWorld,
+    ShepherdError,
+    SnapshotFailed,
+    StoreFull,
+)
 from shepherd_sidecar.protocol import common
 from shepherd_sidecar.store import branches, heads, objects, places
 from shepherd_sidecar.store.commits import Node
@@ -29,7 +38,8 @@ from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Refusal, Tx
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.trees import EMPTY_TREE
-from shepherd_sidecar.worlds.copy_driver import Settings
+from shepherd_sidecar.worlds.building import building, clearing
+from shepherd_sidecar.worlds.copy_driver import CopyDriver, Settings
 from shepherd_sidecar.worlds.driver import Driver, Snapshot, World
 from shepherd_sidecar.worlds.registry import Registry
 
@@ -40,11 +50,13 @@ NAMED: Final = 1000
 class Workspaces:
     """The worlds of one store."""
 
-    def __init__(self, store: Store, preparer: Preparer) -> None:
+    def __init__(self, store: Store, preparer: Preparer, limits: Limits) -> None:
         self._store = store
         self._preparer = preparer
-        folder = store.root / WORLDS
-        self.registry = Registry(folder, Settings(store=store.root, caches=folder))
+        self._limits = limits
+        self._folder = store.root / WORLDS
+        self._sandboxed = False
+        self.registry = Registry(self._folder, Settings(store=store.root, caches=self._folder))
         self._locks: dict[int, threading.Lock] = {}
         self._guard = threading.Lock()
 
@@ -60,21 +72,71 @@ class Workspaces:
             raise NoWorld(f"{branch!r} has no live world", branch=branch)
         return place
 
-    def lay(self, branch: int, tree: Id, driver: str | None) -> common.World:
+    @staticmethod
+    def in_place(folder: Path) -> World:
+        """The user's own folder."""
+        return World(folder, folder, CopyDriver.name, "inPlace")
+
+    def world(self, place: Place) -> World:
+        """The live world of a branch, mounted again when it no longer was."""
+        return self.driver(place).open(as_world(place))
+
+    def lay(self, branch: int, tree: Id, driver: str | None) -> World:
         """A new world apart for a branch, starting as ``tree``."""
+        with self._store.reading() as conn:
+            found = branches.by_seq(conn, branch)
+            run = branches.run_by_seq(conn, found.run)
+        wanted = driver or run.facts.get("driver")
+        with self.made(tree, 1, driver=wanted, mounted_at=run.workspace) as worlds:
+            self._store.write(lambda tx: self.settle(tx, branch, worlds[0], tree))
+        return worlds[0]
+
+    @contextmanager
+    def made(
+        self,
+        tree: Id,
+        count: int,
+        *,
+        driver: str | None = None,
+        near: Iterable[Id] = (),
+        mounted_at: str | None = None,
+    ) -> Iterator[list[World]]:
+        """New worlds that start as ``tree``; inside, the store is told whose they are.
+
+        Whatever fails, in here or inside, leaves no world behind.
+
+        Args:
+            tree: what they start as.
+            count: how many.
+            driver: name of a driver; the fastest that works when None.
+            near: trees that differ little from ``tree``, the nearest first.
+            mounted_at: where what runs inside sees the files; where they are, when None.
+        """
         chosen = self.registry.choose(driver)
-        at = self._store.root / WORLDS / f"{branch}-{secrets.token_hex(4)}"
-        with batch(self._store) as content:
-            made = chosen.create(content, tree, at)
-        self._store.write(lambda tx: self.settle(tx, branch, made, tree))
-        return common.World(str(made.path), str(made.mounted_at), made.driver, made.place)
+        worlds: list[World] = []
+        with building(self._folder), batch(self._store) as content:
+            self._check_room(count)
+            try:
+                for _ in range(count):
+                    at = self._folder / f"w-{secrets.token_hex(6)}"
+                    world = chosen.create(content, tree, at, near)
+                    if mounted_at is not None and self._sandboxed:
+                        world = replace(world, mounted_at=Path(mounted_at))
+                    worlds.append(world)
+                yield worlds
+            except BaseException:
+                for world in worlds:
+                    chosen.destroy(world)
+                raise
 
     def settle(self, tx: Tx, branch: int, world: World, tree: Id) -> None:
         """Write down where a branch's world stands and what it was captured as."""
         row = objects.find(tx.conn, "tree", bytes.fromhex(tree))
         places.put(
             tx.conn,
-            Place(branch, str(world.path), str(world.mounted_at), world.driver, world.place, row),
+            Place(
+                branch, str(world.stands_in), str(world.mounted_at), world.driver, world.place, row
+            ),
         )
 
     def capture(
@@ -114,7 +176,7 @@ class Workspaces:
         with self._store.reading() as conn:
             before = objects.id_of(conn, place.captured) if place.captured else None
         try:
-            return self.driver(place).snapshot(content, as_world(place), before)
+            return self.driver(place).snapshot(content, self.world(place), before)
         except (SnapshotFailed, BudgetExceeded) as error:
             self._note_failure(branch, error, author)
             raise
@@ -135,11 +197,17 @@ class Workspaces:
         return True
 
     def clean(self) -> list[Path]:
-        """Remove world folders that no branch has: what a crash left."""
-        with self._store.reading() as conn:
-            living = [Path(place.path) for place in places.every(conn)]
-        folder = self._store.root / WORLDS
-        return [path for driver in self.registry.drivers for path in driver.clean(folder, living)]
+        """Remove world folders that no branch has: what a crash left. Returns them."""
+        with clearing(self._folder) as alone:
+            if not alone:
+                return []
+            with self._store.reading() as conn:
+                living = [Path(place.path) for place in places.every(conn)]
+            return [
+                path
+                for driver in self.registry.drivers
+                for path in driver.clean(self._folder, living)
+            ]
 
     @contextmanager
     def taking_turns(self, branch: int) -> Iterator[None]:
@@ -154,6 +222,24 @@ class Workspaces:
         for driver in self.registry.drivers:
             driver.flush()
 
+    def _check_room(self, count: int) -> None:
+        with self._store.reading() as conn:
+            standing = places.count(conn)
+        if standing + count > self._limits.worlds:
+            raise BudgetExceeded(
+                f"{standing} worlds stand already, {count} more would pass the limit of "
+                f"{self._limits.worlds}",
+                hint="discard branches and run store/gc, or fork with world: false",
+                limit="worlds",
+                value=standing + count,
+                max=self._limits.worlds,
+            )
+        free = shutil.disk_usage(self._folder).free
+        if free < self._limits.free_bytes:
+            raise StoreFull(
+                f"only {free:,} bytes are free where worlds stand", path=str(self._folder)
+            )
+
     def _note_failure(self, branch: str, error: ShepherdError, author: str) -> None:
         said = {"what": "snapshotFailed", "error": error.name, "message": error.message}
         noted = self._preparer.own("annotation", said)
@@ -165,8 +251,15 @@ class Workspaces:
 
 
 def as_world(place: Place) -> World:
-    """A row as the drivers see it."""
-    return World(Path(place.path), Path(place.mounted_at), place.driver, place.place)
+    """A row as the drivers see it, before one opens it."""
+    path = Path(place.path)
+    home = path if place.place == "apart" else None
+    return World(path, Path(place.mounted_at), place.driver, place.place, home)
+
+
+def world_view(world: World) -> common.World:
+    """A live world as readers see it."""
+    return common.World(str(world.path), str(world.mounted_at), world.driver, world.place)
 
 
 def world_tree(conn: sqlite3.Connection, node: Node) -> Id:

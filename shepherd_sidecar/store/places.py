@@ -14,6 +14,7 @@ class Place(NamedTuple):
 
     branch: int
     path: str
+    """Where it stands for good; a driver may mount its files elsewhere."""
     mounted_at: str
     driver: str
     place: Literal["apart", "inPlace"]
@@ -33,6 +34,12 @@ def get(conn: sqlite3.Connection, branch: int) -> Place | None:
 def every(conn: sqlite3.Connection) -> list[Place]:
     """All live worlds."""
     return list(map(Place._make, conn.execute(f"SELECT {_COLUMNS} FROM worlds ORDER BY branch")))
+
+
+def count(conn: sqlite3.Connection) -> int:
+    """How many live worlds there are."""
+    (rows,) = conn.execute("SELECT count(*) FROM worlds").fetchone()
+    return int(rows)
 
 
 def put(conn: sqlite3.Connection, place: Place) -> None:

@@ -19,7 +19,9 @@ class Registry:
     def __init__(self, folder: Path, settings: Settings | None = None) -> None:
         """``folder``: where worlds apart will stand; it is made when it is missing."""
         self.folder = folder
-        self.drivers: tuple[Driver, ...] = (CopyDriver(settings),)
+        self.plain = CopyDriver(settings)
+        """Captures plain folders, the user's own among them; lays worlds wherever it must."""
+        self.drivers: tuple[Driver, ...] = (self.plain,)
         self._probed: dict[str, Availability] = {}
 
     def probe_all(self) -> list[Availability]:

@@ -1,0 +1,124 @@
+"""Forks: new branches, each with a second live world beside the first.
+
+Layer: engine. Keeps: a fork adds no object, and either every branch stands with its world or
+nothing does. The worlds are made first and become the branches' own in the very transaction
+that makes the branches.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from shepherd_sidecar.engine import branching
+from shepherd_sidecar.engine.entries import resolve
+from shepherd_sidecar.engine.limits import Limits
+from shepherd_sidecar.engine.workspaces import Workspaces, elapsed_ms, world_tree, world_view
+from shepherd_sidecar.protocol.branches import ForkedBranch, ForkParams, ForkResult
+from shepherd_sidecar.store import branches, commits, objects
+from shepherd_sidecar.store.commits import Node
+from shepherd_sidecar.store.store import Store
+from shepherd_sidecar.store.writer import Tx
+from shepherd_sidecar.trace.ids import Id
+from shepherd_sidecar.worlds.driver import World
+
+_LOOK_BACK = 64
+"""Commits before the fork whose trees are tried one by one for a world to start from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a fork starts."""
+
+    node: Node
+    tree: Id | None
+    """The workspace there; None when the run has none."""
+    workspace: str | None
+    """The folder that the run works on, by its own name."""
+    driver: str | None
+    """The driver that the run asked for."""
+
+
+class Forking:
+    """Forks branches of one store."""
+
+    def __init__(self, store: Store, workspaces: Workspaces, limits: Limits) -> None:
+        self._store = store
+        self._workspaces = workspaces
+        self._limits = limits
+
+    def fork(self, params: ForkParams, author: str) -> ForkResult:
+        """New branches at a commit, with live worlds where its run has a workspace. Blocks.
+
+        Raises:
+            UnknownCommit, UnknownBranch, NameTaken, InvalidParams: there is no such place, or
+                a name is taken.
+            DriverUnavailable, BudgetExceeded, StoreFull: a world cannot be made.
+        """
+        start = time.perf_counter()
+        count = branching.how_many(params.count, params.names, self._limits)
+        origin = self._origin(params)
+        with ExitStack() as undo:
+            worlds: list[World] = []
+            if params.world and origin.tree is not None:
+                worlds = undo.enter_context(
+                    self._workspaces.made(
+                        origin.tree,
+                        count,
+                        driver=params.driver or origin.driver,
+                        near=Near(self._store, origin.node),
+                        mounted_at=origin.workspace,
+                    )
+                )
+
+            def work(tx: Tx) -> list[ForkedBranch]:
+                heads = branching.fork(
+                    tx, params.at, count, params.names, author, self._limits, origin.node
+                )
+                for head, world in zip(heads, worlds, strict=False):
+                    assert origin.tree is not None
+                    self._workspaces.settle(tx, head.branch.seq, world, origin.tree)
+                return [
+                    ForkedBranch(
+                        branch=head.branch.name,
+                        head=head.id,
+                        world=world_view(worlds[index]) if worlds else None,
+                    )
+                    for index, head in enumerate(heads)
+                ]
+
+            made = self._store.write(work)
+        return ForkResult(branches=made, ms=elapsed_ms(start), not_captured=[])
+
+    def _origin(self, params: ForkParams) -> Origin:
+        with self._store.reading() as conn:
+            node = resolve(conn, params.at)
+            run = branches.run_by_seq(conn, branching.home_of(conn, params.at, node).run)
+            tree = world_tree(conn, node) if node.world is not None else None
+        return Origin(node, tree, run.workspace, run.facts.get("driver"))
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Trees that are likely to differ little from the one at a commit, the nearest first."""
+
+    store: Store
+    node: Node
+
+    def __iter__(self) -> Iterator[Id]:
+        told: set[int | None] = {self.node.world, None}
+        at = self.node
+        with self.store.reading() as conn:
+            # Step by step at first, then by leaps: what is far need not be the very nearest.
+            for step in itertools.count():
+                above = at.parent if step < _LOOK_BACK else at.jump
+                found = commits.at(conn, above) if above is not None else None
+                if found is None:
+                    return
+                at = found
+                if at.world is not None and at.world not in told:
+                    told.add(at.world)
+                    yield objects.id_of(conn, at.world)
