@@ -20,6 +20,7 @@ import os
 import stat
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cache as remembered
 from functools import partial
 from pathlib import Path
@@ -58,16 +59,32 @@ def capture(
         BudgetExceeded: before anything was read, naming the biggest offenders.
         SnapshotFailed: the workspace is gone, or would not hold still.
     """
+    return attempts(
+        lambda: Capture(objects, root, cache, limits or Limits(), store),
+        before,
+        driver,
+        tree_reader(objects),
+    )
+
+
+def attempts(
+    attempt: Callable[[], Capture], before: Id | None, driver: str, read: Read
+) -> Snapshot:
+    """The first attempt that no folder's going away spoilt; see ``capture``.
+
+    ``read`` reads ``before`` and the new tree, to name what changed between them.
+    """
     start = time.perf_counter()
     gone: Vanished | None = None
-    with cache.lock:
+    taken = attempt()
+    with taken.cache.lock:
         for _ in range(_ATTEMPTS):
             try:
-                taken = _Capture(objects, root, cache, limits or Limits(), store)
                 taken.run()
                 break
             except Vanished as error:
                 gone = error
+                taken = attempt()
         else:
             shown = printable(os.fsencode(str(gone)))
             raise SnapshotFailed(
@@ -78,7 +95,6 @@ def capture(
             ) from gone
     changed: tuple[str, ...] = ()
     if before is not None:
-        read = tree_reader(objects)
         changed = tuple(printable(c.path) for c in tree_diff(read, before, taken.tree))
     return Snapshot(
         tree=taken.tree,
@@ -92,8 +108,8 @@ def capture(
     )
 
 
-class _Capture:
-    """One attempt."""
+class Capture:
+    """One attempt. A driver that knows what cannot have changed overrides ``run``."""
 
     tree: Id
 
@@ -105,6 +121,7 @@ class _Capture:
         self.bytes_new = 0
 
     def run(self) -> None:
+        """Take it. Raises Vanished when another attempt may succeed."""
         try:
             root_fd = os.open(self.root, FOLDER)
         except OSError as error:
