@@ -5,8 +5,10 @@ Layer: cli. Keeps: stdin and stdout are taken before anything could print.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from shepherd_sidecar.cli.failures import tell
 from shepherd_sidecar.errors import ShepherdError
@@ -14,6 +16,12 @@ from shepherd_sidecar.protocol.method import Role
 from shepherd_sidecar.server.main import serve
 from shepherd_sidecar.server.stdio import take_stdio
 from shepherd_sidecar.store.layout import find_store
+
+if TYPE_CHECKING:
+    from shepherd_sidecar.server.session import Session
+
+_TIDY_AFTER: Final = 1.0
+"""Seconds after the start: the first answers come before what a crash left is looked for."""
 
 
 def serve_store(store: str | None, role: Role, own: Collection[str] = ()) -> int:
@@ -32,13 +40,20 @@ def serve_store(store: str | None, role: Role, own: Collection[str] = ()) -> int
         engine = Engine(find_store(Path.cwd(), store))
     except ShepherdError as error:
         return tell(error)
+
+    def begin(session: Session) -> None:
+        session.own.update(own)
+        if role != "observer":
+            loop = asyncio.get_running_loop()
+            loop.call_later(_TIDY_AFTER, loop.run_in_executor, None, engine.workspaces.clean)
+
     try:
         return serve(
             handlers(engine, role),
             lambda: capabilities(engine),
             role,
             stdio=stdio,
-            on_session=lambda session: session.own.update(own),
+            on_session=begin,
         )
     finally:
         engine.close()

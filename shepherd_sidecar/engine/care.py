@@ -114,6 +114,8 @@ class Care:
             remove_world=self._workspaces.remove,
             progress=progress,
         )
+        if not params.dry_run:
+            self._workspaces.clean()
         return GcResult(
             branches=done.branches,
             commits=done.commits,
