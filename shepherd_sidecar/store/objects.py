@@ -74,16 +74,13 @@ def pack(data: bytes) -> tuple[int, bytes]:
 def unpack(codec: int, data: bytes, size: int) -> bytes:
     """The content of a row."""
     if codec == ZSTD:
-        return zstandard.ZstdDecompressor().decompress(data, max_output_size=max(size, 1))
+        return _decompressor().decompress(data, max_output_size=max(size, 1))
     return data
 
 
 def unpack_frame(data: bytes) -> bytes:
     """The content of a compressed frame that knows its own size."""
-    made: zstandard.ZstdDecompressor | None = getattr(_local, "decompressor", None)
-    if made is None:
-        made = _local.decompressor = zstandard.ZstdDecompressor()
-    return made.decompress(data)
+    return _decompressor().decompress(data)
 
 
 def prepare(root: Path, kind: ContentKind, data: bytes) -> New:
@@ -327,6 +324,13 @@ def write_all(fd: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]
+
+
+def _decompressor() -> zstandard.ZstdDecompressor:
+    made: zstandard.ZstdDecompressor | None = getattr(_local, "decompressor", None)
+    if made is None:
+        made = _local.decompressor = zstandard.ZstdDecompressor()
+    return made
 
 
 def _compressor() -> zstandard.ZstdCompressor:

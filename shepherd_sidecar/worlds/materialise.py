@@ -1,11 +1,8 @@
-"""Writing a tree into a new folder.
+"""A new folder that holds a tree.
 
 Layer: worlds. Either the whole folder stands or nothing does: it is built beside its place
-under another name and renamed. Content, names, permission bits and links are exact; times are
-those of the writing, owners those of this process, since no tree holds either.
-
-What is learned on the way (inode and times of each file) fills the stat cache, so the first
-snapshot of the world reads almost nothing.
+under another name and renamed; what a crash leaves of it is told from what somebody is just
+building by a lock.
 """
 
 from __future__ import annotations
@@ -15,59 +12,82 @@ import errno
 import fcntl
 import os
 import secrets
-import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from shepherd_sidecar.errors import StoreCorrupt, StoreFull
+from shepherd_sidecar.errors import StoreFull
 from shepherd_sidecar.trace.ids import Id
-from shepherd_sidecar.trace.trees import BadTree, Dir, File, Link, Tree, parse_tree
 from shepherd_sidecar.worlds.driver import Objects
+from shepherd_sidecar.worlds.fill_tree import Source, fill
 from shepherd_sidecar.worlds.reach import FOLDER, remove_all
-from shepherd_sidecar.worlds.stat_cache import Folder, coarse_now, known, settle_racy
-from shepherd_sidecar.worlds.write_file import NEW_FILE, write_content
+from shepherd_sidecar.worlds.stat_cache import Folder
 
+STANDING = "standing"
+"""In the folder of the worlds: what drivers keep at hand to make worlds from. Never a world."""
 _BUILDING = ".building-"
-_LATER = 1 << 62
 
 
-def materialise(objects: Objects, tree: Id, at: Path) -> Folder:
+def materialise(objects: Objects, tree: Id, at: Path, source: Source | None = None) -> Folder:
     """Write ``tree`` to ``at``, which must not exist; returns what the stat cache may believe.
+
+    ``source``: a standing folder whose files are taken where they are the same.
 
     Raises:
         FileExistsError: something stands at ``at``.
         BlobMissing, StoreCorrupt, StoreFull, OSError: nothing is left behind.
     """
-    at.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with staged(at) as fd:
+        return fill(objects, tree, fd, source)
+
+
+@contextlib.contextmanager
+def staged(
+    at: Path,
+    begin: Callable[[str, int], None] | None = None,
+    remove: Callable[[str, int], None] = remove_all,
+) -> Iterator[int]:
+    """A folder, open, that stands at ``at`` when the block ends well, and nowhere otherwise.
+
+    Args:
+        at: must not exist; the folders above it are made.
+        begin: makes the folder under a name in an open folder; an empty one if not given.
+        remove: removes what it made.
+
+    Raises:
+        FileExistsError: something stands at ``at``.
+        StoreFull: also for the disk's refusals in the block.
+    """
     beside = f".{at.name}{_BUILDING}{secrets.token_hex(8)}"
-    parent = os.open(at.parent.resolve(), FOLDER)
     try:
-        os.mkdir(beside, 0o700, dir_fd=parent)
+        at.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        parent = os.open(at.parent.resolve(), FOLDER)
         try:
-            fd = os.open(beside, FOLDER, dir_fd=parent)
+            (begin or _empty_folder)(beside, parent)
             try:
-                fcntl.flock(fd, fcntl.LOCK_EX)  # tells clean() that somebody is at work here
-                folder = Folder(0)
-                folder.tree = tree
-                _fill(objects, tree, fd, folder)
-                os.fchmod(fd, 0o755)
-                _rename_new(beside, at.name, parent)
-            finally:
-                os.close(fd)
-        except BaseException as error:
-            with contextlib.suppress(OSError):
-                remove_all(beside, parent)
-            if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise StoreFull(f"no space to make a world in {at.parent}") from error
-            raise
-    finally:
-        os.close(parent)
-    settle_racy(folder, coarse_now())
-    return folder
+                fd = os.open(beside, FOLDER, dir_fd=parent)
+                try:
+                    fcntl.flock(fd, fcntl.LOCK_EX)  # tells clean() that somebody is at work here
+                    yield fd
+                    os.fchmod(fd, 0o755)
+                    _rename_new(beside, at.name, parent)
+                finally:
+                    os.close(fd)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    remove(beside, parent)
+                raise
+        finally:
+            os.close(parent)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreFull(f"no space to make a world in {at.parent}") from error
+        raise
 
 
-def clean_folder(folder: Path, living: Iterable[Path]) -> list[Path]:
-    """Remove everything in ``folder`` but ``living`` and what is just being built."""
+def clean_folder(
+    folder: Path, living: Iterable[Path], remove: Callable[[str, int], None] = remove_all
+) -> list[Path]:
+    """Remove everything in ``folder`` but ``living``, what stands by and what is being built."""
     keep = {os.fspath(path.absolute()) for path in living}
     removed = []
     try:
@@ -77,69 +97,17 @@ def clean_folder(folder: Path, living: Iterable[Path]) -> list[Path]:
     try:
         for name in sorted(os.listdir(fd)):
             path = folder.absolute() / name
-            if os.fspath(path) in keep or _being_built(name, fd):
+            if name == STANDING or os.fspath(path) in keep or _being_built(name, fd):
                 continue
-            remove_all(name, fd)
+            remove(name, fd)
             removed.append(path)
     finally:
         os.close(fd)
     return removed
 
 
-def _fill(objects: Objects, tree: Id, fd: int, folder: Folder) -> None:
-    decode = os.fsdecode
-    for name, entry in _read_tree(objects, tree).items():
-        if isinstance(entry, Dir):
-            folder.folders[decode(name)] = _make_folder(objects, name, entry, fd)
-            continue
-        if isinstance(entry, File):
-            # Asking for the final bits at once saves a chmod where the umask allows them.
-            file = os.open(name, NEW_FILE, entry.mode & 0o777, dir_fd=fd)
-            try:
-                if entry.size:
-                    write_content(objects, file, entry)
-                found = os.fstat(file)
-                if stat.S_IMODE(found.st_mode) != entry.mode:
-                    os.fchmod(file, entry.mode)
-                    found = os.fstat(file)
-            finally:
-                os.close(file)
-        else:
-            _make_link(name, entry, fd)
-            found = os.stat(name, dir_fd=fd, follow_symlinks=False)
-        # Whether it is racy is settled at the end, against the clock of the end.
-        folder.files[decode(name)] = known(found, entry, _LATER)
-    folder.sum_up()
-
-
-def _make_folder(objects: Objects, name: bytes, entry: Dir, parent: int) -> Folder:
+def _empty_folder(name: str, parent: int) -> None:
     os.mkdir(name, 0o700, dir_fd=parent)
-    fd = os.open(name, FOLDER, dir_fd=parent)
-    try:
-        inner = Folder(entry.mode)
-        inner.tree = entry.tree
-        _fill(objects, entry.tree, fd, inner)
-        # Last: a folder may be captured without the right to write in it.
-        os.fchmod(fd, entry.mode)
-    finally:
-        os.close(fd)
-    return inner
-
-
-def _make_link(name: bytes, entry: Link, fd: int) -> None:
-    try:
-        os.symlink(entry.target, name, dir_fd=fd)
-    except FileNotFoundError:
-        # An empty target: trees can spell it, Linux cannot hold it.
-        raise StoreCorrupt("a link without target cannot be made", problems=[]) from None
-
-
-def _read_tree(objects: Objects, tree: Id) -> Tree:
-    try:
-        return parse_tree(objects.read("tree", tree))
-    except BadTree as error:
-        problem = {"what": "encoding", "where": tree, "detail": str(error)}
-        raise StoreCorrupt(f"tree {tree} cannot be read: {error}", problems=[problem]) from error
 
 
 def _rename_new(source: str, name: str, parent: int) -> None:

@@ -14,7 +14,9 @@ from shepherd_sidecar.trace.ids import hasher
 from shepherd_sidecar.trace.trees import File
 from shepherd_sidecar.worlds.driver import Objects
 
-_BLOCK: Final = 64 << 10
+SMALL: Final = 64 << 10
+"""Files smaller than this are read whole, and have no holes."""
+_BLOCK: Final = SMALL
 """Runs of zeros at least this long, at multiples of it, become holes."""
 _CHUNK: Final = 16 * _BLOCK
 _ZEROS: Final = bytes(_BLOCK)
@@ -28,10 +30,8 @@ def write_content(objects: Objects, fd: int, entry: File) -> None:
     Raises:
         BlobMissing, StoreCorrupt: also when the content has not the size the tree says.
     """
-    if entry.size < _BLOCK:
-        data = objects.read("blob", entry.blob)
-        _check(entry, len(data))
-        _write(fd, data)
+    if entry.size < SMALL:
+        write_all(fd, read_small(objects, entry))
         return
     at = 0
     hole = False
@@ -42,11 +42,31 @@ def write_content(objects: Objects, fd: int, entry: File) -> None:
             if hole:
                 os.lseek(fd, _BLOCK, os.SEEK_CUR)
             else:
-                _write(fd, block)
+                write_all(fd, block)
             at += len(block)
     _check(entry, at)
     if hole:
         os.ftruncate(fd, at)
+
+
+def read_small(objects: Objects, entry: File) -> bytes:
+    """The content of a small file.
+
+    Raises:
+        BlobMissing, StoreCorrupt: as for ``write_content``.
+    """
+    data = objects.read("blob", entry.blob)
+    _check(entry, len(data))
+    return data
+
+
+def write_all(fd: int, data: bytes | memoryview) -> None:
+    """Write all of it: one call may write less."""
+    while data:
+        written = os.write(fd, data)
+        if written == len(data):
+            return
+        data = memoryview(data)[written:]
 
 
 def _chunks(objects: Objects, entry: File) -> Iterator[memoryview]:
@@ -66,14 +86,6 @@ def _chunks(objects: Objects, entry: File) -> Iterator[memoryview]:
             yield chunk
     if sum_of.hexdigest() != entry.blob:
         raise _corrupt(entry, "its file does not hash to the name")
-
-
-def _write(fd: int, data: bytes | memoryview) -> None:
-    while data:
-        written = os.write(fd, data)
-        if written == len(data):
-            return
-        data = memoryview(data)[written:]
 
 
 def _check(entry: File, size: int) -> None:
