@@ -30,6 +30,7 @@ from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Tx
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.worlds import restore as carrying_out
+from shepherd_sidecar.worlds.held_open import held_open
 from shepherd_sidecar.worlds.paths import parse_printable
 from shepherd_sidecar.worlds.restore_plan import plan
 
@@ -75,6 +76,9 @@ class Restoring:
                 conflicts = [PathReason(at.path, at.why) for at in thought.conflicts]
                 return RestoreResult(changes=changes, conflicts=conflicts, not_captured=left)
 
+            left += [
+                NotCaptured(at.path, at.why) for at in held_open(world.path, thought.changes)
+            ]
             carrying_out.admit(thought)  # what is refused leaves no safety commit either
             safety = self._record(
                 params.branch,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -252,3 +253,19 @@ def test_a_store_inside_its_workspace_is_in_no_snapshot(another: Any, folder: Pa
     assert (folder / ".shepherd" / "store.db").is_file()
     apart = Run.start(sidecar, folder)
     assert not (apart.world / ".shepherd").exists(), "the store is not visible in a world"
+
+
+@pytest.mark.requirement("WORLD-03")
+def test_who_still_writes_to_what_is_restored_is_named(sidecar: Sidecar, folder: Path) -> None:
+    run = Run.start(sidecar, folder)
+    log = run.world / "log"
+    log.write_text("one\n")
+    before = run.take()["commit"]
+    log.write_text("one\ntwo\n")
+    with log.open("a") as out, subprocess.Popen(["sleep", "60"], stdout=out) as process:
+        told = run.restore(before)["notCaptured"]
+        process.kill()
+    assert [(one["path"], one["why"].split()[0]) for one in told if "sleep" in one["why"]] == [
+        ("log", "heldOpen")
+    ]
+    assert log.read_text() == "one\n"
