@@ -9,6 +9,8 @@ do not travel: owners, times, extended attributes. Nested repositories are folde
 other. Hard links are captured as separate files; a file that shares its inode with others
 *inside* the workspace is named once a group (``hardLink``).
 
+With a ``Watch`` only the folders that changed are looked at; the result is the same.
+
 A walk is not atomic: what moves from a part not yet walked to one already walked is missed.
 Who needs one instant freezes the processes first (a driver's business).
 """
@@ -24,6 +26,7 @@ from collections.abc import Callable
 from functools import cache as remembered
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shepherd_sidecar.errors import SnapshotFailed
 from shepherd_sidecar.trace.ids import Id
@@ -33,9 +36,13 @@ from shepherd_sidecar.worlds.driver import NotCaptured, Objects, Snapshot
 from shepherd_sidecar.worlds.limits import Limits
 from shepherd_sidecar.worlds.paths import printable
 from shepherd_sidecar.worlds.reach import FOLDER, Reach
-from shepherd_sidecar.worlds.read_file import Content, ReadFailed, read_content
+from shepherd_sidecar.worlds.read_file import GREW, Content, ReadFailed, read_content
+from shepherd_sidecar.worlds.rescan import Rescan, WalkAll, left_out_below
 from shepherd_sidecar.worlds.scan import Scan, Vanished, cannot_read
 from shepherd_sidecar.worlds.stat_cache import Folder, StatCache, all_folders
+
+if TYPE_CHECKING:
+    from shepherd_sidecar.worlds.watching import Claim, Watch
 
 _ATTEMPTS = 5
 """Walks that may start again because a folder went away under them."""
@@ -50,17 +57,20 @@ def capture(
     store: Path | None = None,
     before: Id | None = None,
     driver: str = "copy",
+    watch: Watch | None = None,
+    walk: bool = False,
 ) -> Snapshot:
     """The workspace at ``root`` as it is now, its content added to ``objects``.
 
     ``before`` is the tree to name the changed paths against; without it none are named.
+    ``watch`` knows what changed since the last capture with it; ``walk``: walk all the same.
 
     Raises:
         BudgetExceeded: before anything was read, naming the biggest offenders.
         SnapshotFailed: the workspace is gone, or would not hold still.
     """
     return attempts(
-        lambda: Capture(objects, root, cache, limits or Limits(), store),
+        lambda: Capture(objects, root, cache, limits or Limits(), store, watch, walk),
         before,
         driver,
         tree_reader(objects),
@@ -114,11 +124,22 @@ class Capture:
     tree: Id
 
     def __init__(
-        self, objects: Objects, root: Path, cache: StatCache, limits: Limits, store: Path | None
+        self,
+        objects: Objects,
+        root: Path,
+        cache: StatCache,
+        limits: Limits,
+        store: Path | None,
+        watch: Watch | None = None,
+        walk: bool = False,
     ) -> None:
         self.objects, self.root, self.cache = objects, root, cache
-        self.scan = Scan(_identity(store), limits)
+        self.watch, self.walk = watch, walk
+        self.scan = Scan(_identity(store), limits, watch)
         self.bytes_new = 0
+        self.again: list[str] = []
+        """Folders in which something was not captured as it is: they are looked at anew."""
+        self._claim: Claim | None = None
 
     def run(self) -> None:
         """Take it. Raises Vanished when another attempt may succeed."""
@@ -126,20 +147,43 @@ class Capture:
             root_fd = os.open(self.root, FOLDER)
         except OSError as error:
             raise self._lost(error.strerror) from error
+        watch = self.watch
         try:
             here = os.fstat(root_fd)
             old = self.cache.load(here.st_ino, partial(self.objects.has, "tree"))
-            folder = self.scan.run(root_fd, old)
+            if watch is not None:
+                terms = (self.scan.limits, self.scan.store)
+                self._claim = watch.claim(root_fd, old, terms, self.walk)
+            folder = self._walk(root_fd, old)
             self.files, self.bytes_total = self.scan.tally.files, self.scan.tally.bytes
             with Reach(root_fd) as reach:
                 self._read(reach)
             self.tree = self._seal(folder)
             if _identity(self.root) != (here.st_dev, here.st_ino):
                 raise self._lost("it was moved, replaced or removed meanwhile")
+            self.not_captured = self._not_captured(folder)
+        except BaseException:
+            if watch is not None and self._claim is not None:
+                watch.give_back(self._claim)
+            raise
         finally:
             os.close(root_fd)
-        self.not_captured = self._not_captured(folder)
         self.cache.believe(folder, here.st_ino, len(self.scan.unread))
+        if watch is not None and self._claim is not None:
+            if (folder.files_below, folder.bytes_below) != (self.files, self.bytes_total):
+                _sum_all(folder)
+            watch.settle(self._claim, folder, self.not_captured, self.again)
+
+    def _walk(self, root: int, old: Folder | None) -> Folder:
+        """Look at what may have changed: at everything, unless a watch knows better."""
+        full, claim = self.scan, self._claim
+        if claim is not None and claim.dirty is not None and old is not None:
+            self.scan = rescan = Rescan(full.store, full.limits, self.watch)
+            try:
+                return rescan.look(root, old, claim.dirty)
+            except WalkAll:
+                claim.dirty, self.scan = None, full
+        return full.run(root, old)
 
     def _read(self, reach: Reach) -> None:
         names: list[bytes] = []
@@ -169,12 +213,16 @@ class Capture:
                 if got.links > 1:
                     item.folder.linked[item.name] = got.record[3]
                 if got.note is not None:
-                    self.scan.not_captured.append((item.path + item.name, got.note))
+                    self._note(item.path, item.name, got.note)
             else:
                 self.files -= 1
                 if got is not None:
                     item.folder.left_out[item.name] = got
-                    self.scan.not_captured.append((item.path + item.name, got))
+                    self._note(item.path, item.name, got)
+
+    def _note(self, path: str, name: str, why: str) -> None:
+        self.scan.not_captured.append((path + name, why))
+        self.again.append(path)
 
     def _seal(self, folder: Folder) -> Id:
         """Add the trees of what is new, the innermost first."""
@@ -188,7 +236,13 @@ class Capture:
         return folder.tree
 
     def _not_captured(self, root: Folder) -> tuple[NotCaptured, ...]:
-        notes = [(os.fsencode(path), why) for path, why in self.scan.not_captured]
+        found, claim = self.scan.not_captured, self._claim
+        if isinstance(self.scan, Rescan):
+            known = claim.notes if claim is not None and self.scan.same_notes else None
+            if known is not None and not self.again:
+                return known
+            found = left_out_below(root) + [note for note in found if note[1] == GREW]
+        notes = [(os.fsencode(path), why) for path, why in found]
         if root.links_below:
             groups: dict[int, list[bytes]] = defaultdict(list)
             for path, folder in all_folders(root):
@@ -204,6 +258,13 @@ class Capture:
             hint="bring the folder back, or start a run on the folder it is in now",
             path=shown,
         )
+
+
+def _sum_all(folder: Folder) -> None:
+    """Sum up a folder whose parts may have been made without."""
+    for inner in folder.folders.values():
+        _sum_all(inner)
+    folder.sum_up()
 
 
 def tree_reader(objects: Objects) -> Read:

@@ -21,6 +21,8 @@ from shepherd_sidecar.worlds.stat_cache import Known, coarse_now, known
 
 SMALL: Final = 64 << 10
 """Files up to this size are read whole; larger ones are streamed."""
+GREW: Final = "grewWhileRead"
+"""The reservation about a file that is captured up to the length it had."""
 _CHUNK: Final = 1 << 20
 _ATTEMPTS: Final = 3
 # O_NONBLOCK: a fifo swapped in must not hang the walk. On regular files it does nothing.
@@ -95,7 +97,7 @@ def read_content(objects: Objects, dir_fd: int, name: str) -> Content | str | No
         if size >= found.st_size and after.st_size > found.st_size:
             # The record is of a state that is over, so the next walk reads the file again.
             record = known(found, entry, 0)
-            grown = Content(record, new, found.st_nlink, "grewWhileRead")
+            grown = Content(record, new, found.st_nlink, GREW)
         else:
             grown = None
     return grown or "changedWhileRead"

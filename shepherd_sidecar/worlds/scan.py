@@ -11,6 +11,7 @@ import errno
 import os
 import stat
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from shepherd_sidecar.errors import SnapshotFailed
 from shepherd_sidecar.worlds.ignore import IGNORE_FILE, NO_RULES, STORE_NAME, Rules
@@ -26,6 +27,13 @@ class Vanished(Exception):
     It may have been renamed to a place that was walked before, and its files would be
     missing from the snapshot without a word.
     """
+
+
+class Watcher(Protocol):
+    """Told of every folder that a walk lists, so that it hears of what changes there later."""
+
+    def enter(self, path: str, fd: int) -> None:
+        """A folder (its path with ``/``, or empty), open, is about to be listed."""
 
 
 @dataclass(slots=True)
@@ -46,6 +54,7 @@ class Scan:
     store: tuple[int, int] | None
     """Device and inode of the store: left out wherever it lies."""
     limits: Limits
+    watcher: Watcher | None = None
     tally: Tally = field(init=False)
     unread: list[Unread] = field(default_factory=list)
     not_captured: list[tuple[str, str]] = field(default_factory=list)
@@ -71,6 +80,8 @@ class Scan:
     def _folder(
         self, fd: int, mode: int, path: str, old: Folder | None, above: Rules, depth: int
     ) -> Folder:
+        if self.watcher is not None:
+            self.watcher.enter(path, fd)
         try:
             with os.scandir(fd) as listing:
                 entries = {entry.name: entry for entry in listing}

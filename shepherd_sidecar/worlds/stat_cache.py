@@ -44,8 +44,8 @@ class Folder:
     Not changed any more once its snapshot stands: an unchanged folder is shared by the next.
     """
 
-    __slots__ = ("files", "folders", "largest", "left_out", "linked", "links_below", "mode",
-                 "rules", "size", "tree")  # fmt: skip
+    __slots__ = ("bytes_below", "files", "files_below", "folders", "largest", "left_out", "linked",
+                 "links_below", "mode", "rules", "size", "tree")  # fmt: skip
 
     def __init__(self, mode: int) -> None:
         self.mode = mode
@@ -63,6 +63,10 @@ class Folder:
         """Sum of the sizes of its own files."""
         self.largest = 0
         """Size of its own largest file."""
+        self.files_below = 0
+        """Files and links in it and below it."""
+        self.bytes_below = 0
+        """Sum of the sizes of the files in it and below it."""
         self.tree: Id | None = None
 
     def sum_up(self) -> None:
@@ -71,6 +75,8 @@ class Folder:
         self.size, self.largest = sum(sizes), max(sizes, default=0)
         inner = self.folders.values()
         self.links_below = bool(self.linked) or any(folder.links_below for folder in inner)
+        self.files_below = len(self.files) + sum(folder.files_below for folder in inner)
+        self.bytes_below = self.size + sum(folder.bytes_below for folder in inner)
 
 
 def coarse_now() -> int:
