@@ -1,14 +1,15 @@
 """The portable driver: worlds are copies out of the object store.
 
-Layer: worlds. Works wherever files can be written. A world costs a write of every file; a
-snapshot costs a walk, and the reading of what changed.
+Layer: worlds. Works wherever files can be written. A world costs the difference to a folder
+that stands by (``standby.py``), or else a write of every file; a snapshot costs a walk, and
+the reading of what changed.
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -16,9 +17,11 @@ from threading import Lock
 from shepherd_sidecar.trace.ids import Id, object_id
 from shepherd_sidecar.worlds.capture import capture
 from shepherd_sidecar.worlds.driver import Availability, Objects, Snapshot, World
+from shepherd_sidecar.worlds.fill_tree import fill
 from shepherd_sidecar.worlds.limits import Limits
-from shepherd_sidecar.worlds.materialise import clean_folder, materialise
+from shepherd_sidecar.worlds.materialise import clean_folder, staged
 from shepherd_sidecar.worlds.reach import Reach, remove_all
+from shepherd_sidecar.worlds.standby import Standby
 from shepherd_sidecar.worlds.stat_cache import Folder, StatCache, all_folders
 
 
@@ -32,6 +35,9 @@ class Settings:
     """Folder for stat caches, one file a world; None keeps them in memory only."""
     limits: Limits = field(default_factory=Limits)
     """Budgets of each snapshot."""
+    standing: Path | None = None
+    """Folder for what is kept at hand to make worlds from, on their file system: ``STANDING`` in
+    the folder of the worlds. None: nothing is."""
 
 
 class CopyDriver:
@@ -41,6 +47,8 @@ class CopyDriver:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
+        standing = self.settings.standing
+        self.standby = Standby(standing / "standby", lay=self._lay) if standing else None
         self._caches: dict[Path, StatCache] = {}
         self._lock = Lock()
 
@@ -58,13 +66,32 @@ class CopyDriver:
         return Availability(self.name, True)
 
     def create(self, objects: Objects, tree: Id, at: Path, near: Iterable[Id] = ()) -> World:
-        """Write ``tree`` to ``at``; see ``Driver.create``."""
-        folder = materialise(objects, tree, at)
+        """A folder that stands by, or else a new one; see ``Driver.create``."""
+        if self.standby is not None:
+            self.standby.want(tree)
+            if self.standby.claim(objects, tree, at, near, self._cache_file(at)):
+                return World(path=at, mounted_at=at, driver=self.name, place="apart")
+        with staged(at) as fd:
+            folder = self._lay(objects, tree, fd)
         cache = self.cache_of(at)
         with cache.lock:
             read = sum(len(inner.files) for _, inner in all_folders(folder))
             cache.believe(folder, at.lstat().st_ino, read)
         return World(path=at, mounted_at=at, driver=self.name, place="apart")
+
+    def wanted(self) -> list[Id]:
+        """Trees of which a next world would be made faster by ``refill``, the most wanted first."""
+        return self.standby.wanted() if self.standby is not None else []
+
+    def refill(self, objects: Objects, tree: Id) -> None:
+        """Keep at hand what makes worlds of ``tree`` fast; see ``Standby.refill``."""
+        if self.standby is not None:
+            self.standby.refill(objects, tree)
+
+    def forget(self, keep: Collection[Id] = ()) -> None:
+        """Remove what is kept at hand, but for trees in ``keep``."""
+        if self.standby is not None:
+            self.standby.forget(keep)
 
     def open(self, world: World) -> World:
         """A folder stays where it is."""
@@ -122,6 +149,9 @@ class CopyDriver:
             if cache is None:
                 cache = self._caches[path] = StatCache(self._cache_file(path))
             return cache
+
+    def _lay(self, objects: Objects, tree: Id, fd: int) -> Folder:
+        return fill(objects, tree, fd)
 
     def _cache_file(self, path: Path) -> Path | None:
         if self.settings.caches is None:

@@ -16,41 +16,27 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from shepherd_sidecar.errors import StoreFull
-from shepherd_sidecar.trace.ids import Id
-from shepherd_sidecar.worlds.driver import Objects
-from shepherd_sidecar.worlds.fill_tree import Source, fill
 from shepherd_sidecar.worlds.reach import FOLDER, remove_all
-from shepherd_sidecar.worlds.stat_cache import Folder
 
 STANDING = "standing"
 """In the folder of the worlds: what drivers keep at hand to make worlds from. Never a world."""
 _BUILDING = ".building-"
 
-
-def materialise(objects: Objects, tree: Id, at: Path, source: Source | None = None) -> Folder:
-    """Write ``tree`` to ``at``, which must not exist; returns what the stat cache may believe.
-
-    ``source``: a standing folder whose files are taken where they are the same.
-
-    Raises:
-        FileExistsError: something stands at ``at``.
-        BlobMissing, StoreCorrupt, StoreFull, OSError: nothing is left behind.
-    """
-    with staged(at) as fd:
-        return fill(objects, tree, fd, source)
+Begin = Callable[[str, int], int]
+"""Makes a folder under a name in an open folder, and gives it open and ``locked``."""
 
 
 @contextlib.contextmanager
 def staged(
     at: Path,
-    begin: Callable[[str, int], None] | None = None,
+    begin: Begin | None = None,
     remove: Callable[[str, int], None] = remove_all,
 ) -> Iterator[int]:
     """A folder, open, that stands at ``at`` when the block ends well, and nowhere otherwise.
 
     Args:
         at: must not exist; the folders above it are made.
-        begin: makes the folder under a name in an open folder; an empty one if not given.
+        begin: makes the folder; an empty one if not given.
         remove: removes what it made.
 
     Raises:
@@ -62,11 +48,9 @@ def staged(
         at.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         parent = os.open(at.parent.resolve(), FOLDER)
         try:
-            (begin or _empty_folder)(beside, parent)
+            fd = (begin or _empty_folder)(beside, parent)
             try:
-                fd = os.open(beside, FOLDER, dir_fd=parent)
                 try:
-                    fcntl.flock(fd, fcntl.LOCK_EX)  # tells clean() that somebody is at work here
                     yield fd
                     os.fchmod(fd, 0o755)
                     _rename_new(beside, at.name, parent)
@@ -106,8 +90,24 @@ def clean_folder(
     return removed
 
 
-def _empty_folder(name: str, parent: int) -> None:
+def locked(name: str | Path, parent: int | None = None) -> int:
+    """Open a folder with the lock that tells who clears away that somebody is at work in it.
+
+    Raises:
+        BlockingIOError: somebody else is.
+    """
+    fd = os.open(name, FOLDER, dir_fd=parent)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BaseException:
+        os.close(fd)
+        raise
+    return fd
+
+
+def _empty_folder(name: str, parent: int) -> int:
     os.mkdir(name, 0o700, dir_fd=parent)
+    return locked(name, parent)
 
 
 def _rename_new(source: str, name: str, parent: int) -> None:
@@ -124,13 +124,9 @@ def _being_built(name: str, folder: int) -> bool:
     if _BUILDING not in name:
         return False
     try:
-        fd = os.open(name, FOLDER, dir_fd=folder)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(locked(name, folder))
     except BlockingIOError:
         return True
-    finally:
-        os.close(fd)
+    except OSError:
+        pass  # no folder, or gone
     return False
