@@ -313,6 +313,13 @@ class PathNotFound(ShepherdError):
     hint = "paths are relative to the workspace, with / between names"
 
 
+class SandboxInvalid(ShepherdError):
+    """The store's ``sandbox.toml`` cannot be used; ``data.path`` and ``data.key`` say where."""
+
+    code = -32042
+    hint = "repair the file; until then no command runs"
+
+
 class NoWorld(ShepherdError):
     """The branch has no live world."""
 

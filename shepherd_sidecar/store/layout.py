@@ -20,6 +20,7 @@ DAMAGED = "damaged"
 BELL = "bell"
 GATE = "gate.toml"
 REDACTION = "redaction.toml"
+SANDBOX = "sandbox.toml"
 
 NO_ROOM = frozenset((errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO))
 """What the disk says when it does not take more."""

@@ -1,0 +1,146 @@
+"""Going into confinement: the last thing that a child does before it becomes the command.
+
+Layer: worlds. Keeps: either everything that the policy needs holds when ``enter`` returns, or
+it raises and the command must not start. What is not to be had here is named in what it returns.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from shepherd_sidecar.worlds.confine import landlock, limits, seccomp, view
+from shepherd_sidecar.worlds.confine.policy import Policy
+from shepherd_sidecar.worlds.namespaces import drop_capabilities, gain_nothing
+
+NAMESPACES: Final = ("mnt", "pid", "ipc", "uts", "net")
+"""Namespaces of its own that a command has where it can."""
+_DEVICES: Final = ("null", "zero", "full", "random", "urandom", "tty", "pts", "ptmx")
+
+
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """What a command was held by."""
+
+    namespaces: tuple[str, ...]
+    """Those it has of its own."""
+    landlock: int
+    """The version of Landlock that holds it; 0: none."""
+    seccomp: bool
+    """Whether its system calls are filtered."""
+    network: Literal["none", "host"]
+    """What it can reach."""
+    missing: tuple[tuple[str, str], ...] = ()
+    """What could not be held or granted, and why."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "namespaces": list(self.namespaces),
+            "landlock": self.landlock,
+            "seccomp": self.seccomp,
+            "network": self.network,
+            "missing": [{"what": what, "why": why} for what, why in self.missing],
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Confinement:
+        """What ``to_dict`` gave."""
+        return cls(
+            tuple(data["namespaces"]),
+            data["landlock"],
+            data["seccomp"],
+            data["network"],
+            tuple((each["what"], each["why"]) for each in data["missing"]),
+        )
+
+
+class Refused(Exception):
+    """The command must not start, since it cannot be confined; the message says why."""
+
+
+def enter(
+    policy: Policy,
+    world: str,
+    mounted_at: str,
+    cwd: str = "",
+    namespaces: Collection[str] = NAMESPACES,
+) -> Confinement:
+    """Confine this process for good; what is to run comes right after.
+
+    Args:
+        policy: the rights.
+        world: the folder of the world's files, as this process sees it.
+        mounted_at: the absolute path at which the command sees it.
+        cwd: where to stand, relative to the world.
+        namespaces: those that this process has of its own by now. Without ``mnt`` there is no
+            view: what is out of reach is seen, and held by Landlock alone.
+
+    Raises:
+        Refused: nothing may run; this process is of no use any more.
+        OSError: neither, because of ``cwd``, which is its file name.
+    """
+    wanted = [name for name in NAMESPACES if not (name == "net" and policy.network)]
+    own = [name for name in wanted if name in namespaces]
+    lacking = [(f"{name} namespace", "could not be made") for name in wanted if name not in own]
+    notes: tuple[tuple[str, str], ...] = ()
+    try:
+        lacking += limits.hold_processes(policy.limits, own_pids="pid" in own)
+        if "mnt" in own:
+            seen = view.build(policy, world, mounted_at)
+            base, rights, notes = mounted_at, _rights_in_view(seen.writable), seen.missing
+        else:
+            base, rights = world, _rights_without_view(policy, world)
+        version = landlock.version()
+        lacking += landlock.lacks(version, isolated=own)
+        lacking += seccomp.lacks()
+        if policy.required and lacking:
+            what, why = lacking[0]
+            raise Refused(f"{what}: {why}; sandbox.toml says required = true")
+        with contextlib.suppress(PermissionError):  # without root the groups are the user's own
+            os.setgroups([])
+        gain_nothing()
+        drop_capabilities()
+        if version:
+            landlock.restrict(rights, tcp=policy.network or "net" in own, version=version)
+        limits.hold(policy.limits)
+        if not seccomp.lacks():
+            seccomp.apply()
+    except OSError as error:
+        raise Refused(f"the command cannot be confined: {error.strerror}") from error
+    _stand(base, cwd)
+    return Confinement(
+        namespaces=tuple(own),
+        landlock=version,
+        seccomp=not seccomp.lacks(),
+        network="none" if "net" in own else "host",
+        missing=(*lacking, *notes),
+    )
+
+
+def _rights_in_view(writable: Collection[str]) -> list[tuple[str, int]]:
+    rights = [("/", landlock.READ), *((path, landlock.ALL) for path in writable)]
+    return [*rights, *((f"/dev/{name}", landlock.DEVICE) for name in _DEVICES)]
+
+
+def _rights_without_view(policy: Policy, world: str) -> list[tuple[str, int]]:
+    rights = [("/" + name, landlock.READ) for name in view.SYSTEM]
+    rights += [(path, landlock.READ) for path in (*policy.interpreter, *policy.read)]
+    rights += [(path, landlock.ALL) for path in (*policy.write, world)]
+    rights += [("/proc/self", landlock.READ)]
+    return [*rights, *((f"/dev/{name}", landlock.DEVICE) for name in _DEVICES)]
+
+
+def _stand(base: str, cwd: str) -> None:
+    """Go to the working folder. Raises OSError with ``cwd`` as its file name."""
+    try:
+        os.chdir(os.path.join(base, cwd))
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, cwd) from error
+    here = os.getcwd()
+    if here != base and not here.startswith(base.rstrip("/") + "/"):
+        raise OSError(errno.EXDEV, "it lies outside the world", cwd)

@@ -1,0 +1,355 @@
+"""The view: the file system as a confined command sees it.
+
+Layer: worlds. A new root is put together out of the system's own folders (read-only), the
+sidecar's Python, what the owner granted, an empty home and ``/tmp``, and the world at the path
+of the folder it stands for. All else is not hidden in it but never was there. Sources are
+opened before anything is put in place, and grants never through symbolic links, so that who
+may write in one granted folder cannot lead the next command's view elsewhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Final
+
+from shepherd_sidecar.worlds.confine import calls
+from shepherd_sidecar.worlds.confine.policy import Policy
+from shepherd_sidecar.worlds.namespaces import keep_mounts_private
+
+SYSTEM: Final = (
+    *("bin", "sbin", "lib", "lib32", "lib64", "libx32", "usr", "etc", "opt", "nix", "gnu", "snap"),
+    *("var/lib/dpkg", "var/lib/rpm", "var/lib/pacman", "var/cache/fontconfig"),
+    *("sys/devices/system/cpu", "sys/devices/system/node"),
+)
+"""Folders of the system, below ``/``: the only ones that are seen without a grant."""
+_SECRET: Final = (
+    *("shadow", "shadow-", "gshadow", "gshadow-", "sudoers", "sudoers.d", "krb5.keytab"),
+    *("ssl/private", "security/opasswd", "NetworkManager/system-connections", "wireguard"),
+    *("ssh/ssh_host_rsa_key", "ssh/ssh_host_ecdsa_key", "ssh/ssh_host_ed25519_key"),
+    *("docker/key.json", "kubernetes", "rancher", "letsencrypt", "wpa_supplicant", "ppp"),
+)
+"""Below ``/etc``: kept from root by no mode, so it is covered."""
+_DEVICES: Final = ("null", "zero", "full", "random", "urandom", "tty")
+_DEV_LINKS: Final = (
+    *(("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1")),
+    *(("stderr", "/proc/self/fd/2"), ("ptmx", "pts/ptmx")),
+)
+_PROC_COVERED: Final = (
+    *("kcore", "kmsg", "keys", "key-users", "kpagecount", "kpageflags", "kpagecgroup"),
+    *("timer_list", "vmallocinfo", "sysrq-trigger", "acpi", "scsi", "bus", "driver", "irq"),
+)
+_PLAIN: Final = calls.NOSUID | calls.NODEV
+_STAGE: Final = "/proc"
+"""Where the new root is put together: covered by nothing that is needed from then on."""
+_COVERS: Final = "/run/.covers"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What came of it."""
+
+    writable: tuple[str, ...]
+    """Paths that may be written."""
+    missing: tuple[tuple[str, str], ...]
+    """What could not be had, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A tree of mounts that waits for its place."""
+
+    path: str
+    at: str
+    mount: int
+    is_folder: bool
+    writable: bool = False
+
+
+def build(policy: Policy, world: str, mounted_at: str) -> View:
+    """Make the view and move into it. The working folder is then ``/``.
+
+    Args:
+        policy: the rights.
+        world: the folder of the world's files, as seen before.
+        mounted_at: the absolute path at which the command sees it.
+
+    Raises:
+        OSError: it could not be made; what this process sees is undefined.
+    """
+    with ExitStack() as opened:
+        return _Builder(policy, mounted_at, opened).build(world)
+
+
+class _Builder:
+    def __init__(self, policy: Policy, mounted_at: str, opened: ExitStack) -> None:
+        self._policy = policy
+        self._at = mounted_at
+        self._opened = opened
+        self._missing: list[tuple[str, str]] = []
+        self._writable: list[str] = []
+        self._sealed: list[int] = []
+
+    def build(self, world: str) -> View:
+        keep_mounts_private()
+        links = _links_at_root()
+        sources = [self._system("/" + name) for name in SYSTEM]
+        sources += [self._source("/dev/" + name, calls.NOSUID | calls.NOEXEC) for name in _DEVICES]
+        granted = self._grants()
+        inside = self._source(world, _PLAIN, at=self._at, writable=True)
+        if inside is None or not inside.is_folder:
+            raise OSError(errno.ENOENT, f"{world}: the world is not there")
+        store = self._store()
+        proc = self._optional("proc", b"proc", _PLAIN | calls.NOEXEC)
+        terminals = self._optional(
+            "terminals", b"devpts", calls.NOSUID | calls.NOEXEC, ptmxmode="0666", mode="0620"
+        )
+        self._new_root()
+        self._furnish(links, [source for source in sources if source is not None])
+        for name, mount in (("/proc", proc), ("/dev/pts", terminals)):
+            os.mkdir(name)
+            if mount is not None:
+                calls.place_mount(mount, name)
+        for name in _PROC_COVERED:
+            self._cover("/proc/" + name)
+        for name in _SECRET:
+            self._cover("/etc/" + name)
+        for source in granted:
+            self._place(source)
+        self._hide_store(store, granted)
+        below = [path for path in self._policy.hide if _within(path, self._at)]
+        for path in self._policy.hide:
+            if path not in below:
+                self._hide(path)
+        self._place(inside, needed=True)
+        for path in below:
+            self._hide(path)
+        self._hide_store(store, [inside])
+        self._seal(proc)
+        return View((*self._writable,), (*self._missing,))
+
+    def _system(self, path: str) -> _Source | None:
+        if os.path.islink(path):  # seen as the link it is
+            return None
+        return self._source(path, _PLAIN | calls.RDONLY)
+
+    def _grants(self) -> list[_Source]:
+        policy, found = self._policy, []
+        wanted = [(path, False) for path in (*policy.interpreter, *policy.read)]
+        wanted += [(path, True) for path in policy.write]
+        for path, writable in sorted(set(wanted)):
+            if policy.store is not None and _within(path, policy.store):
+                self._missing.append((path, "it lies in the store, which nobody is shown"))
+                continue
+            if _within(path, self._at):
+                if path not in policy.interpreter:
+                    self._missing.append((path, "it lies in the world, where the world's own is"))
+                continue
+            if not writable and any(_within(path, "/" + name) for name in SYSTEM):
+                continue
+            try:
+                source = self._source(
+                    path, _PLAIN | (0 if writable else calls.RDONLY), writable=writable
+                )
+            except OSError as error:
+                why = error.strerror or str(error)
+                if error.errno == errno.ELOOP:
+                    why = "it leads through a symbolic link: name the real path in sandbox.toml"
+                self._missing.append((path, why))
+                continue
+            if source is not None:
+                found.append(source)
+            elif path not in policy.interpreter:
+                self._missing.append((path, "it is not there"))
+        return found
+
+    def _source(
+        self, path: str, attributes: int, *, at: str | None = None, writable: bool = False
+    ) -> _Source | None:
+        """A tree of mounts at ``path``, not through links; None when nothing is there."""
+        try:
+            fd = calls.open_path(path, calls.NO_SYMLINKS)
+        except OSError as error:
+            if error.errno in (errno.ENOENT, errno.ENOTDIR):
+                return None
+            raise
+        try:
+            is_folder = stat.S_ISDIR(os.fstat(fd).st_mode)
+            mount = calls.clone_mount(fd)
+        finally:
+            os.close(fd)
+        self._opened.callback(os.close, mount)
+        calls.set_mount(mount, attributes)
+        return _Source(path, at or path, mount, is_folder, writable)
+
+    def _optional(self, what: str, kind: bytes, attributes: int, **options: str) -> int | None:
+        try:
+            mount = calls.new_mount(kind, attributes, **options)
+        except OSError as error:
+            self._missing.append((what, error.strerror or str(error)))
+            return None
+        self._opened.callback(os.close, mount)
+        return mount
+
+    def _new_root(self) -> None:
+        size = str(self._policy.limits.scratch_bytes)
+        root = calls.new_mount(b"tmpfs", _PLAIN, size=size, mode="0755", nr_inodes="1000000")
+        self._opened.callback(os.close, root)
+        calls.place_mount(root, _STAGE)
+        calls.change_root(root)
+        os.umask(0o022)
+
+    def _furnish(self, links: list[tuple[str, str]], sources: list[_Source]) -> None:
+        for name, target in links:
+            os.symlink(target, "/" + name)
+        for folder in ("/run", "/dev", "/var", "/sys", _COVERS):
+            os.mkdir(folder, 0o755)
+        for name, target in (("run", "/run"), ("lock", "/run")):
+            os.symlink(target, "/var/" + name)
+        homes = () if self._policy.home is None else ((self._policy.home, 0o700),)
+        shared = (("/tmp", 0o1777), ("/var/tmp", 0o1777), ("/dev/shm", 0o1777))  # noqa: S108
+        for path, mode in (*shared, *homes):
+            self._scratch(path, mode)
+        for source in sources:
+            self._place(source)
+        for name, target in _DEV_LINKS:
+            os.symlink(target, "/dev/" + name)
+
+    def _scratch(self, path: str, mode: int) -> None:
+        """An empty folder of the new root's, writable when the root no longer is."""
+        os.makedirs(path, exist_ok=True)
+        os.chmod(path, mode)
+        self._own_mount(path)
+        self._writable.append(path)
+
+    def _own_mount(self, path: str) -> None:
+        fd = calls.open_path(path, calls.NO_SYMLINKS)
+        try:
+            mount = calls.clone_mount(fd)
+            try:
+                calls.place_mount(mount, fd)
+            finally:
+                os.close(mount)
+        finally:
+            os.close(fd)
+
+    def _place(self, source: _Source, *, needed: bool = False) -> None:
+        try:
+            try:
+                _make(source.at, source.is_folder)
+            except OSError as error:
+                if not needed or error.errno not in (errno.EROFS, errno.EACCES):
+                    raise
+                above = _deepest(source.at)
+                self._cover(above)
+                self._missing.append((above, "it is not seen: the world stands below it"))
+                _make(source.at, source.is_folder)
+            calls.place_mount(source.mount, source.at)
+        except OSError as error:
+            if needed or any(_within(source.at, "/" + top) for top in ("dev", *SYSTEM)):
+                raise
+            self._missing.append((source.at, error.strerror or str(error)))
+            return
+        if source.writable:
+            self._writable.append(source.at)
+
+    def _cover(self, path: str, identity: tuple[int, int] | None = None) -> bool:
+        """Put something empty over a path; whether it was there (and is ``identity``)."""
+        try:
+            fd = calls.open_path(path, calls.NO_SYMLINKS)
+        except OSError as error:
+            if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+                return False
+            raise
+        try:
+            found = os.fstat(fd)
+            if identity is not None and (found.st_dev, found.st_ino) != identity:
+                return False
+            empty = f"{_COVERS}/{len(self._sealed)}"
+            _make(empty, stat.S_ISDIR(found.st_mode))
+            cover = calls.open_path(empty)
+            try:
+                mount = calls.clone_mount(cover)
+            finally:
+                os.close(cover)
+            try:
+                calls.place_mount(mount, fd)
+            finally:
+                self._opened.callback(os.close, mount)
+            self._sealed.append(mount)
+        finally:
+            os.close(fd)
+        return True
+
+    def _store(self) -> tuple[int, int] | None:
+        if self._policy.store is None:
+            return None
+        try:
+            found = os.stat(self._policy.store)
+        except FileNotFoundError:
+            raise OSError(errno.ENOENT, f"{self._policy.store}: the store is not there") from None
+        return found.st_dev, found.st_ino
+
+    def _hide_store(self, identity: tuple[int, int] | None, sources: list[_Source]) -> None:
+        """Cover the store in the trees that hold it; an error when one of them has it elsewhere."""
+        path = self._policy.store
+        if path is None:
+            return
+        for source in sources:
+            if source.path == path or not _within(path, source.path) or not source.is_folder:
+                continue
+            seen = os.path.join(source.at, os.path.relpath(path, source.path))
+            if not self._hide(seen, identity):
+                raise OSError(errno.ESTALE, f"{path}: the store was moved, or another is there")
+
+    def _hide(self, path: str, identity: tuple[int, int] | None = None) -> bool:
+        """Cover a path for this command and the next: nothing above it can be renamed."""
+        above = os.path.dirname(path)
+        pins = []
+        while any(_within(above, tree) and above != tree for tree in self._writable):
+            pins.append(above)
+            above = os.path.dirname(above)
+        for folder in reversed(pins):
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                self._own_mount(folder)
+        return self._cover(path, identity)
+
+    def _seal(self, proc: int | None) -> None:
+        root = calls.open_path("/")
+        try:
+            calls.set_mount(root, calls.RDONLY, recursive=False)
+        finally:
+            os.close(root)
+        for mount in (*self._sealed, *([proc] if proc is not None else [])):
+            calls.set_mount(mount, calls.RDONLY, recursive=False)
+
+
+def _links_at_root() -> list[tuple[str, str]]:
+    """The links that stand for folders of the system, such as ``/bin``."""
+    names = {name.partition("/")[0] for name in SYSTEM} | {"home"}
+    return [(name, os.readlink("/" + name)) for name in sorted(names) if os.path.islink("/" + name)]
+
+
+def _within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def _make(path: str, is_folder: bool) -> None:
+    """Something to put a mount on."""
+    if is_folder:
+        os.makedirs(path, exist_ok=True)
+    elif not os.path.lexists(path):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644))
+
+
+def _deepest(path: str) -> str:
+    """The nearest folder above that exists."""
+    above = os.path.dirname(path)
+    while not os.path.isdir(above):
+        above = os.path.dirname(above)
+    return above
