@@ -79,11 +79,6 @@ def join(fd: int, flags: int = 0) -> None:
     _checked(_libc.setns(fd, flags), "setns")
 
 
-def pivot_root(new: bytes, old: bytes) -> None:
-    """Make ``new`` the root and put the old one at ``old``. Raises OSError."""
-    _checked(_libc.pivot_root(new, old), "pivot_root")
-
-
 def keep_mounts_private() -> None:
     """Let no mount pass between this mount namespace and the one it came from."""
     none = ctypes.c_void_p()

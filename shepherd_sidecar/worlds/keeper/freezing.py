@@ -1,0 +1,154 @@
+"""Holding everything in a world still for a moment: by a cgroup, or by signals.
+
+Layer: worlds. With a writable cgroup2 each world that has processes has a cgroup of its own, in
+which they are born; freezing is one write. Elsewhere every process is stopped, again and again
+until none is left running. What was stopped already stays so at the thaw.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import time
+from collections.abc import Iterable
+from typing import Final
+
+from shepherd_sidecar.worlds.keeper.processes import below, state
+
+PATIENCE: Final = 2.0
+"""Seconds for a world to hold still: a process may sit in a system call that will not end."""
+
+
+class NotStill(Exception):
+    """Some process would not stop; the world was thawed again."""
+
+
+class Cgroups:
+    """The cgroups of a keeper's worlds; none when the machine lets it make none."""
+
+    def __init__(self, name: str) -> None:
+        """Find where cgroups may be made, and remove what an earlier keeper left there."""
+        self.base: str | None = None
+        own = _own_cgroup()
+        if own is None:
+            return
+        base = os.path.join(own, name)
+        try:
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(base)
+            for left in os.scandir(base):
+                if left.is_dir():
+                    _write(os.path.join(left.path, "cgroup.freeze"), "0")
+                    os.rmdir(left.path)
+            if os.access(os.path.join(base, "cgroup.freeze"), os.W_OK):
+                self.base = base
+        except OSError:
+            return
+        finally:
+            if self.base is None:
+                with contextlib.suppress(OSError):
+                    os.rmdir(base)
+
+    def open(self, name: str) -> int | None:
+        """A descriptor of the cgroup with this name, made when it is not there."""
+        if self.base is None:
+            return None
+        path = os.path.join(self.base, name)
+        try:
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(path)
+            return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError:
+            return None
+
+    def freeze(self, name: str) -> None:
+        """Raises NotStill; OSError when the cgroup is not there."""
+        assert self.base is not None
+        path = os.path.join(self.base, name)
+        events = os.open(os.path.join(path, "cgroup.events"), os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            _write(os.path.join(path, "cgroup.freeze"), "1")
+            polled = select.poll()
+            polled.register(events, select.POLLPRI)
+            until = time.monotonic() + PATIENCE
+            while b"frozen 1" not in os.pread(events, 4096, 0):
+                left = until - time.monotonic()
+                if left <= 0:
+                    self.thaw(name)
+                    raise NotStill("a process in the world cannot be held still")
+                polled.poll(left * 1000)
+        finally:
+            os.close(events)
+
+    def thaw(self, name: str) -> None:
+        """Let it go on; nothing happens when the cgroup is gone."""
+        assert self.base is not None
+        with contextlib.suppress(FileNotFoundError):
+            _write(os.path.join(self.base, name, "cgroup.freeze"), "0")
+
+    def remove(self, name: str) -> None:
+        """Remove a cgroup that nothing lives in any more."""
+        if self.base is not None:
+            with contextlib.suppress(OSError):
+                os.rmdir(os.path.join(self.base, name))
+
+    def close(self) -> None:
+        """Remove what is left."""
+        if self.base is not None:
+            with contextlib.suppress(OSError):
+                for left in os.scandir(self.base):
+                    if left.is_dir():
+                        self.remove(left.name)
+                os.rmdir(self.base)
+
+
+def stop(roots: Iterable[int]) -> list[int]:
+    """Stop everything below these pids 1; what was stopped. Raises NotStill."""
+    firsts = list(roots)
+    seen: set[int] = set()
+    stopped: list[int] = []
+    until = time.monotonic() + PATIENCE
+    while fresh := [pid for first in firsts for pid in below(first) if pid not in seen]:
+        seen.update(fresh)
+        for pid in fresh:
+            if state(pid) not in "TtZX":
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGSTOP)
+                    stopped.append(pid)
+        while any(state(pid) not in "TtZX" for pid in fresh):
+            if time.monotonic() > until:
+                let_go(stopped)
+                raise NotStill("a process in the world cannot be held still")
+            time.sleep(0.0002)
+    return stopped
+
+
+def let_go(stopped: Iterable[int]) -> None:
+    """Let go on what ``stop`` stopped."""
+    for pid in stopped:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
+
+
+def _own_cgroup() -> str | None:
+    """The folder of this process's cgroup2, as far as it is mounted."""
+    try:
+        with open("/proc/self/cgroup", encoding="utf-8") as lines:
+            own = next((line[3:].strip() for line in lines if line.startswith("0::")), None)
+        with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as lines:
+            for line in lines:
+                words = line.split()
+                if own is not None and words[words.index("-") + 1] == "cgroup2":
+                    root, at = words[3].rstrip("/"), words[4]
+                    if (own + "/").startswith(root + "/"):
+                        return at + own[len(root) :]
+    except OSError:
+        pass
+    return None
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w", encoding="ascii") as out:
+        out.write(text)

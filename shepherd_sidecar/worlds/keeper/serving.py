@@ -1,0 +1,361 @@
+"""The keeper's loop: connections, requests, the children, the end.
+
+Layer: worlds. One thread, so that a fork is plain and nothing needs a lock. Nothing is kept that
+could not be lost: what is mounted is asked of the kernel, and a world can be mounted again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import struct
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from shepherd_sidecar.worlds import mounts
+from shepherd_sidecar.worlds.keeper import processes
+from shepherd_sidecar.worlds.keeper.freezing import Cgroups, NotStill, let_go, stop
+from shepherd_sidecar.worlds.keeper.messages import VERSION, BadMessage, Message, receive, send
+from shepherd_sidecar.worlds.keeper.spawning import Spawned, spawn
+
+ROOT: Final = "root"
+"""Name of the folder, in a world's home, that the world is mounted at."""
+_PEER: Final = struct.Struct("=iii")
+_TICK: Final = 5.0
+"""Seconds between looks whether the store is still there."""
+_REMEMBERED: Final = 1000
+"""Ended detached children whose exit code is kept for whoever asks."""
+_KILLED_WITHIN: Final = 10.0
+
+Fds = Sequence[int]
+Answer = tuple[Message, list[int]]
+
+
+class Refused(Exception):
+    """A request that cannot be done, with a word for programs."""
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
+class Keeper:
+    """See the module.
+
+    Args:
+        folder: the store's folder of worlds; nothing outside it is mounted or unmounted.
+        listening: the socket, already bound and named ``name`` in ``folder``.
+        grace: seconds without connection and child after which it ends.
+        userns: whether this process is in a user namespace of its own.
+    """
+
+    def __init__(
+        self, folder: str, listening: socket.socket, name: str, grace: float, userns: bool
+    ) -> None:
+        self.folder, self.name, self.grace, self.userns = folder, name, grace, userns
+        self.listening = listening
+        self.socket_inode = os.lstat(os.path.join(folder, name)).st_ino
+        self.pidfd = os.pidfd_open(os.getpid())
+        here = os.stat(folder)
+        self.cgroups = Cgroups(f"shepherd-{here.st_dev:x}-{here.st_ino:x}")
+        self.connections: dict[int, socket.socket] = {}
+        self.children: dict[int, Spawned] = {}
+        self.ended: dict[str, Spawned] = {}
+        self.frozen: dict[str, tuple[int, list[int] | None]] = {}
+        """By world: the connection that froze it, and what it stopped (None: the cgroup)."""
+        self.later: list[tuple[int, Message, Fds]] = []
+        """Commands to start in a world that is being held still."""
+        self.idle_since = time.monotonic()
+        self.polled = select.poll()
+        self.polled.register(listening, select.POLLIN)
+        self.doing: dict[str, Callable[[int, Message, Fds], Answer]] = {
+            "mount": self.mount,
+            "mounted": self.mounted,
+            "unmount": self.unmount,
+            "spawn": self.spawn,
+            "find": self.find,
+            "processes": self.processes,
+            "kill": self.kill,
+            "freeze": self.freeze,
+            "thaw": self.thaw,
+        }
+
+    def run(self) -> None:
+        """Serve until idle for the grace time; then leave nothing behind that is not in use."""
+        while not self._is_over():
+            left = _TICK
+            if not self.connections and not self.children:
+                left = max(0.0, self.idle_since + self.grace - time.monotonic())
+            for fd, _ in self.polled.poll(min(left, _TICK) * 1000 + 1):
+                if fd == self.listening.fileno():
+                    self._accept()
+                elif fd in self.connections:
+                    self._serve(fd)
+                elif fd in self.children and _has_ended(self.children[fd], 0.0):
+                    self._reaped(fd)
+        self._leave()
+
+    # --- the requests
+
+    def mount(self, connection: int, request: Message, fds: Fds) -> Answer:
+        """Mount a world's overlay, unless it is mounted."""
+        root = self._root(request)
+        if not mounts.is_mounted(os.fsencode(root)):
+            os.makedirs(root, mode=0o700, exist_ok=True)
+            mounts.mount_overlay(
+                os.fsencode(root),
+                [os.fsencode(lower) for lower in request["lowers"]],
+                os.fsencode(request["upper"]),
+                os.fsencode(request["work"]),
+                userxattr=self.userns,
+                volatile=request["volatile"],
+            )
+        return {"mounted": root}, []
+
+    def mounted(self, connection: int, request: Message, fds: Fds) -> Answer:
+        """Where it is mounted, if it is."""
+        root = self._root(request)
+        return {"mounted": root if mounts.is_mounted(os.fsencode(root)) else None}, []
+
+    def unmount(self, connection: int, request: Message, fds: Fds) -> Answer:
+        """Unmount it, unless something lives there; with ``destroy`` kill that first."""
+        root = os.fsencode(self._root(request))
+        if request["destroy"]:
+            self._kill_all(request["at"])
+        elif self._living(request["at"]):
+            return {"unmounted": False}, []
+        if not mounts.is_mounted(root):
+            return {"unmounted": True}, []
+        return {"unmounted": mounts.unmount(root, busy_too=request["destroy"])}, []
+
+    def spawn(self, connection: int, request: Message, fds: Fds) -> Answer:
+        """Start a command; see ``spawning``."""
+        if len(fds) != 3:
+            raise Refused("message", "a command needs three descriptors")
+        at = request["at"]
+        if not os.path.isdir(at):
+            raise Refused("noWorld", f"there is no world at {at}")
+        files = request.get("files")
+        if files is None:
+            root = os.path.join(at, ROOT)
+            files = root if mounts.is_mounted(os.fsencode(root)) else at
+        cgroup = self.cgroups.open(self._group(at))
+        try:
+            child, given = spawn(request, files, fds, self.pidfd, cgroup)
+        finally:
+            if cgroup is not None:
+                os.close(cgroup)
+        self.children[child.pidfd] = child
+        self.polled.register(child.pidfd, select.POLLIN)
+        return {"first": child.pid}, given
+
+    def find(self, connection: int, request: Message, fds: Fds) -> Answer:
+        """A detached child by its key, living or ended."""
+        key = request["key"]
+        child = next((c for c in self.children.values() if c.key == key), self.ended.get(key))
+        if child is None:
+            return {"first": None}, []
+        return {"first": child.pid, "at": child.at}, [os.dup(child.pidfd), os.dup(child.status)]
+
+    def processes(self, connection: int, request: Message, fds: Fds) -> Answer:
+        """What lives in a world (without the pids 1)."""
+        found = []
+        for child in self._living(request["at"]):
+            for pid in processes.below(child.pid):
+                described = processes.describe(pid)
+                if described is not None:
+                    found.append({**described, "first": child.pid, "key": child.key})
+        return {"processes": found}, []
+
+    def kill(self, connection: int, request: Message, fds: Fds) -> Answer:
+        """Kill everything that lives in a world; answered when it is gone."""
+        self._kill_all(request["at"])
+        return {}, []
+
+    def freeze(self, connection: int, request: Message, fds: Fds) -> Answer:
+        """Hold a world still until ``thaw``, or the end of the connection."""
+        at = request["at"]
+        if at in self.frozen:
+            raise Refused("frozen", f"{at} is being held still by another")
+        living = self._living(at)
+        if not living:
+            stopped: list[int] | None = []
+        elif self.cgroups.base is not None:
+            stopped = None
+            self.cgroups.freeze(self._group(at))
+        else:
+            stopped = stop(child.pid for child in living)
+        self.frozen[at] = connection, stopped
+        return {"by": "signals" if stopped is not None else "cgroup"}, []
+
+    def thaw(self, connection: int, request: Message, fds: Fds) -> Answer:
+        """Let a world go on."""
+        if self.frozen.get(request["at"], (-1, None))[0] == connection:
+            self._thaw(request["at"])
+        return {}, []
+
+    # --- connections
+
+    def _accept(self) -> None:
+        with contextlib.suppress(BlockingIOError, ConnectionError):
+            connection, _ = self.listening.accept()
+            peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size)
+            if _PEER.unpack(peer)[1] != os.geteuid():
+                connection.close()
+                return
+            connection.setblocking(False)
+            self.connections[connection.fileno()] = connection
+            self.polled.register(connection, select.POLLIN)
+
+    def _serve(self, fd: int) -> None:
+        """One request of a connection."""
+        try:
+            received = receive(self.connections[fd])
+        except BlockingIOError:
+            return
+        except (BadMessage, OSError):
+            received = None
+        if received is None:
+            self._disconnect(fd)
+            return
+        request, fds = received
+        if request.get("do") == "spawn" and request.get("at") in self.frozen:
+            self.later.append((fd, request, fds))
+            return
+        self._answer(fd, request, fds)
+
+    def _answer(self, fd: int, request: Message, fds: Fds) -> None:
+        given: list[int] = []
+        answer: Message
+        try:
+            if request.get("do") == "hello":
+                answer = {"version": VERSION, "mode": "userns" if self.userns else "root"}
+                if request.get("version") != VERSION:
+                    self.grace = 0.0  # who speaks another version waits for this one's end
+            else:
+                answer, given = self.doing[request["do"]](fd, request, fds)
+        except Refused as error:
+            answer = {"error": error.why, "message": str(error)}
+        except NotStill as error:
+            answer = {"error": "notStill", "message": str(error)}
+        except OSError as error:
+            where = f": {error.filename}" if error.filename else ""
+            answer = {"error": "os", "errno": error.errno, "message": f"{error.strerror}{where}"}
+        except (KeyError, TypeError, ValueError) as error:
+            answer = {"error": "message", "message": f"a request without sense: {error!r}"}
+        try:
+            send(self.connections[fd], answer, given)
+        except (BadMessage, OSError):
+            self._disconnect(fd)
+        finally:
+            for other in (*fds, *given):
+                os.close(other)
+
+    def _disconnect(self, fd: int) -> None:
+        """Forget a connection, and let go on what it held still."""
+        self.polled.unregister(fd)
+        self.connections.pop(fd).close()
+        for _, _, fds in [item for item in self.later if item[0] == fd]:
+            for other in fds:
+                os.close(other)
+        self.later = [item for item in self.later if item[0] != fd]
+        for at in [at for at, (holder, _) in self.frozen.items() if holder == fd]:
+            self._thaw(at)
+        self.idle_since = time.monotonic()
+
+    # --- worlds and what lives in them
+
+    def _root(self, request: Message) -> str:
+        at = request["at"]
+        if os.path.dirname(at) != self.folder or not os.path.basename(at):
+            raise Refused("outside", f"{at} is not in {self.folder}")
+        if not os.path.isdir(at):
+            raise Refused("noWorld", f"there is no world at {at}")
+        return os.path.join(at, ROOT)
+
+    def _living(self, at: str) -> list[Spawned]:
+        found = [child for child in self.children.values() if child.at == at]
+        # Who asks may have seen an end that the loop has not come to yet.
+        for child in found:
+            if _has_ended(child, 0.0):
+                self._reaped(child.pidfd)
+        return [child for child in found if child.pidfd in self.children]
+
+    def _group(self, at: str) -> str:
+        return os.path.basename(at).replace("\n", "?")[:200]
+
+    def _thaw(self, at: str) -> None:
+        stopped = self.frozen.pop(at)[1]
+        if stopped is None:
+            self.cgroups.thaw(self._group(at))
+        else:
+            let_go(stopped)
+        waiting = [item for item in self.later if item[1]["at"] == at]
+        self.later = [item for item in self.later if item[1]["at"] != at]
+        for fd, request, fds in waiting:
+            self._answer(fd, request, fds)
+
+    def _kill_all(self, at: str) -> None:
+        living = self._living(at)
+        for child in living:
+            _kill(child)
+        until = time.monotonic() + _KILLED_WITHIN
+        for child in living:
+            if not _has_ended(child, until - time.monotonic()):
+                raise Refused("busy", f"processes in {at} do not end")
+            self._reaped(child.pidfd)
+
+    def _reaped(self, pidfd: int) -> None:
+        """A pid 1 has ended, and everything below it."""
+        child = self.children.pop(pidfd)
+        self.polled.unregister(pidfd)
+        os.waitpid(child.pid, 0)
+        if all(other.at != child.at for other in self.children.values()):
+            self.cgroups.remove(self._group(child.at))
+        if child.key is not None:
+            self.ended[child.key] = child
+            if len(self.ended) > _REMEMBERED:
+                self.ended.pop(next(iter(self.ended))).close()
+        else:
+            child.close()
+        self.idle_since = time.monotonic()
+
+    # --- the end
+
+    def _is_over(self) -> bool:
+        if self.connections or self.children:
+            return False
+        if time.monotonic() - self.idle_since >= self.grace:
+            return True
+        try:
+            return os.lstat(os.path.join(self.folder, self.name)).st_ino != self.socket_inode
+        except OSError:
+            return True  # the store was removed
+
+    def _leave(self) -> None:
+        with contextlib.suppress(OSError):
+            path = os.path.join(self.folder, self.name)
+            if os.lstat(path).st_ino == self.socket_inode:
+                os.unlink(path)
+        # Who connected in between is told by the closing, and starts the next keeper.
+        self.listening.close()
+        for mount in list(mounts.all_mounts(os.fsencode(self.folder))):
+            if mount.kind == "overlay":
+                with contextlib.suppress(OSError):
+                    mounts.unmount(mount.at)
+        self.cgroups.close()
+
+
+def _has_ended(child: Spawned, within: float) -> bool:
+    polled = select.poll()
+    polled.register(child.pidfd, select.POLLIN)
+    return bool(polled.poll(max(0.0, within) * 1000))
+
+
+def _kill(child: Spawned) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        signal.pidfd_send_signal(child.pidfd, signal.SIGKILL)

@@ -1,0 +1,250 @@
+"""Starting a confined command in namespaces of its own.
+
+Layer: worlds. The keeper's child is pid 1 there, and its child the command. Pid 1 stays to
+reap, to pass on signals and to end everything in its namespace when the command has ended (or
+its sidecar has, unless detached). All a sidecar needs it gets as descriptors: a pidfd of pid 1
+(readable when nothing is left alive), a memory file with the command's exit code, a socket that
+tells whether exec succeeded, and for a child that is not detached a pipe whose closing ends it.
+The keeper takes no further part.
+
+What runs here runs in a fork of the keeper: nothing may be imported, and nothing returns.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import termios
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NoReturn
+
+from shepherd_sidecar.worlds import namespaces
+from shepherd_sidecar.worlds.confine.enter import Refused, enter
+from shepherd_sidecar.worlds.confine.policy import Policy
+
+NAMESPACES: Final = {
+    "mnt": namespaces.NEW_MOUNTS,
+    "pid": namespaces.NEW_PIDS,
+    "ipc": namespaces.NEW_IPC,
+    "uts": namespaces.NEW_HOSTNAME,
+    "net": namespaces.NEW_NETWORK,
+    "cgroup": namespaces.NEW_CGROUP,
+}
+"""Namespaces by the kernel's names; ``mnt`` and ``pid`` are never shared."""
+_PASSED_ON: Final = (
+    signal.SIGTERM,
+    signal.SIGINT,
+    signal.SIGHUP,
+    signal.SIGQUIT,
+    signal.SIGUSR1,
+    signal.SIGUSR2,
+)
+STATUS: Final = struct.Struct("=i")
+"""The exit code in the memory file; negative: the signal that ended the command."""
+
+
+class Spawned:
+    """A pid 1 and the keeper's descriptors of it."""
+
+    __slots__ = ("at", "detached", "key", "pid", "pidfd", "status")
+
+    def __init__(self, pid: int, pidfd: int, status: int, request: dict[str, Any]) -> None:
+        self.pid, self.pidfd, self.status = pid, pidfd, status
+        self.at: str = request["at"]
+        self.detached: bool = request["detached"]
+        self.key: str | None = request.get("key")
+
+    def close(self) -> None:
+        """Let go of the descriptors."""
+        os.close(self.pidfd)
+        os.close(self.status)
+
+
+def spawn(
+    request: dict[str, Any], files: str, stdio: Sequence[int], keeper: int, cgroup: int | None
+) -> tuple[Spawned, list[int]]:
+    """Start a command.
+
+    Args:
+        request: ``argv``, ``env``, ``cwd``, ``at``, ``mountedAt``, ``policy``, ``detached``,
+            ``terminal``, ``shares``.
+        files: where the world's files are, as the keeper sees them.
+        stdio: descriptors for 0, 1 and 2 of the command.
+        keeper: pidfd of this process.
+        cgroup: descriptor of the cgroup to be born in.
+
+    Returns:
+        What the keeper keeps, and descriptors for the sidecar (the caller closes them): pidfd,
+        status, started, and when not detached the pipe to hold.
+
+    Raises:
+        OSError: the kernel refused the namespaces.
+    """
+    flags = 0
+    for name, flag in NAMESPACES.items():
+        if name in ("mnt", "pid") or name not in request["shares"]:
+            flags |= flag
+    # A cgroup namespace shows the cgroup it is made in as the root: pid 1 makes it inside.
+    born_in = flags & ~namespaces.NEW_CGROUP
+    told, telling = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    told.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    status = os.memfd_create("status", os.MFD_CLOEXEC)
+    held = () if request["detached"] else os.pipe2(os.O_CLOEXEC)
+    try:
+        pid, pidfd = namespaces.clone(born_in, cgroup)
+        if pid == 0:
+            _in_child(
+                lambda: _pid_one(
+                    request, files, stdio, keeper, flags, telling.fileno(), status, held
+                )
+            )
+    except OSError:
+        for fd in (status, told.detach(), *held[:1]):
+            os.close(fd)
+        raise
+    finally:
+        telling.close()
+        for fd in held[1:]:
+            os.close(fd)
+    given = [os.dup(pidfd), os.dup(status), told.detach(), *held[:1]]
+    return Spawned(pid, pidfd, status, request), given
+
+
+def _in_child(run: Callable[[], int]) -> NoReturn:
+    """Run in a fork; no exception leads back into the keeper's own code."""
+    code = 70
+    try:
+        code = run()
+    finally:
+        os._exit(code)
+
+
+def _pid_one(
+    request: dict[str, Any],
+    files: str,
+    stdio: Sequence[int],
+    keeper: int,
+    flags: int,
+    telling: int,
+    status: int,
+    held: Sequence[int],
+) -> int:
+    """Pid 1 of the new namespace; its result is the command's as a shell would give it."""
+    if not namespaces.die_with_parent(keeper):
+        return 70
+    wakes, wake = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+    _close_all_but(*stdio, telling, status, *held[1:], wakes, wake)
+    os.setsid()
+    namespaces.call_oneself(b"world")
+    # Before there is a child that could look into it: it holds the descriptors of the status.
+    namespaces.hide_from_tracers(True)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    for number in (signal.SIGCHLD, *_PASSED_ON):
+        signal.signal(number, _ignored)
+    try:
+        if flags & namespaces.NEW_CGROUP:
+            with contextlib.suppress(OSError):  # kernels without them confine all the same
+                namespaces.unshare(namespaces.NEW_CGROUP)
+        namespaces.keep_mounts_private()
+        if flags & namespaces.NEW_NETWORK:
+            namespaces.loopback_up()
+    except OSError as error:
+        _tell(telling, {"stage": "namespaces", "message": str(error)})
+        return 70
+    os.chdir("/")
+    command = os.fork()
+    if command == 0:
+        _in_child(lambda: _command(request, files, stdio, flags, telling))
+    for fd in (*stdio, telling):
+        os.close(fd)
+    code = _reap(command, wakes, held[1] if held else None)
+    _end_all()
+    if code is None:
+        return 128 + signal.SIGKILL
+    os.pwrite(status, STATUS.pack(code), 0)
+    return code if code >= 0 else 128 - code
+
+
+def _reap(command: int, wakes: int, held: int | None) -> int | None:
+    """Reap until the command has ended: its exit code; None when its sidecar ended first."""
+    polled = select.poll()
+    polled.register(wakes, select.POLLIN)
+    if held is not None:
+        polled.register(held, 0)  # told all the same when the other end is closed
+    while True:
+        for fd, _ in polled.poll():
+            if fd == held:
+                return None
+            for number in os.read(wakes, 512):
+                if number != signal.SIGCHLD:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(command, number)
+        # Several deaths may be one signal.
+        with contextlib.suppress(ChildProcessError):
+            while (found := os.waitpid(-1, os.WNOHANG))[0]:
+                if found[0] == command:
+                    return os.waitstatus_to_exitcode(found[1])
+
+
+def _end_all() -> None:
+    """Kill whatever else lives in this pid namespace, and see it gone."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(-1, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.waitpid(-1, 0)
+
+
+def _command(
+    request: dict[str, Any], files: str, stdio: Sequence[int], flags: int, telling: int
+) -> int:
+    """Confine this process and become the command."""
+    namespaces.hide_from_tracers(False)
+    stage = "cwd"
+    try:
+        signal.set_wakeup_fd(-1)
+        for number in (*_PASSED_ON, signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        os.setsid()
+        for target, fd in enumerate(stdio):
+            os.dup2(fd, target)
+        _close_all_but(telling)
+        if request["terminal"]:
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        policy = Policy.from_dict(request["policy"])
+        own = [name for name in NAMESPACES if flags & NAMESPACES[name]]
+        confinement = enter(policy, files, request["mountedAt"], request["cwd"], own)
+        _tell(telling, {"confinement": confinement.to_dict()})
+        stage = "exec"
+        os.execvpe(request["argv"][0], request["argv"], request["env"])  # noqa: S606
+    except Refused as error:
+        _tell(telling, {"stage": "confine", "message": str(error)})
+    except OSError as error:
+        _tell(telling, {"stage": stage, "errno": error.errno})
+    except Exception as error:
+        _tell(telling, {"stage": "confine", "message": repr(error)})
+    return 127
+
+
+def _tell(telling: int, what: dict[str, Any]) -> None:
+    os.write(telling, json.dumps(what).encode("ascii"))
+
+
+def _close_all_but(*kept: int) -> None:
+    """Close every descriptor from 3 on but these."""
+    after = 3
+    for fd in sorted({fd for fd in kept if fd >= 3}):
+        os.closerange(after, fd)
+        after = fd + 1
+    os.closerange(after, 1 << 20)
+
+
+def _ignored(number: int, frame: object) -> None:
+    """The signal is read from the wakeup descriptor."""
