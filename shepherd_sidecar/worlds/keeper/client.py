@@ -201,7 +201,9 @@ class Keeper:
         if held:
             child.hold(held[0])
         try:
-            child.pid, child.confinement = told_by(socket.socket(fileno=telling), argv[0])
+            child.pid, child.confinement = told_by(
+                socket.socket(fileno=telling), argv[0], command.cwd
+            )
         except BaseException:
             child.kill()
             child.close()
