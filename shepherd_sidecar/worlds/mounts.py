@@ -35,7 +35,7 @@ _PAGE: Final = 4096
 _LONGEST: Final = 255
 """Bytes that ``fsconfig`` takes as a string."""
 _PLAIN: Final = re.compile(rb"[^\\:,]*")
-_FIXED: Final = ((b"redirect_dir", b"off"), (b"index", b"off"), (b"metacopy", b"off"))
+_FIXED: Final = ((b"redirect_dir", b"nofollow"), (b"index", b"off"), (b"metacopy", b"off"))
 """Off, whatever the system's default: a layer must mean the same in every mount."""
 _OCTAL: Final = re.compile(rb"\\([0-7]{3})")
 
