@@ -1,0 +1,365 @@
+"""The layer area: trees laid out as folders that overlay mounts stack, immutable, shared.
+
+Layer: worlds. A cache and nothing more: identity is the tree in the object store, and whatever
+is missing or not to be trusted here is written again from there. The file system is the index:
+
+    ``<area>/<tree>.json``           the layers that together are a tree
+    ``<area>/<boot>-<token>/``       what a layer puts over those below it
+    ``<area>/<boot>-<token>.synced`` present when the layer is known to be on the disk
+
+A layer is complete before a tree names it, never changed after, and removed by ``forget`` only
+when no tree and no world needs it. One that was made before the machine last started (another
+``<boot>``) and was not synced may be half on the disk: it is not believed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import msgspec
+
+from shepherd_sidecar.errors import BlobMissing, StoreFull
+from shepherd_sidecar.trace.ids import Id
+from shepherd_sidecar.worlds.building import building, clearing
+from shepherd_sidecar.worlds.driver import Objects
+from shepherd_sidecar.worlds.fill_tree import fill
+from shepherd_sidecar.worlds.layer_delta import Delta
+from shepherd_sidecar.worlds.layer_stack import Layer, Stack, merge_point
+from shepherd_sidecar.worlds.parsed import Counts, Parsed
+from shepherd_sidecar.worlds.reach import FOLDER, remove_all
+from shepherd_sidecar.worlds.stat_cache import all_folders
+
+_INDEX: Final = ".json"
+_SYNCED: Final = ".synced"
+_NEW: Final = ".new-"
+_LAYER: Final = re.compile(r"[0-9a-f]{12}-[0-9a-f]{16}")
+_TRIED: Final = 64
+"""Near trees that are looked for before a tree is written whole."""
+_REMEMBERED: Final = 1024
+"""Stacks kept in memory."""
+_NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+
+
+class Held(NamedTuple):
+    """What the area holds."""
+
+    layers: int
+    bytes: int
+    """On the disk."""
+
+
+class Layers:
+    """The layer area of one store. Safe for several threads and processes."""
+
+    def __init__(self, folder: Path, *, userxattr: bool | None = None) -> None:
+        """``userxattr``: as the mounts will be; by default True for who is not root."""
+        self.folder = folder
+        self.userxattr = os.geteuid() != 0 if userxattr is None else userxattr
+        self.parsed = Parsed()
+        self._area = os.fsencode(folder.absolute())
+        self._known: dict[Id, tuple[int, int, Stack]] = {}
+        self._trusted: set[str] = set()
+
+    @contextmanager
+    def using(self) -> Iterator[None]:
+        """Hold from finding a stack until a mount or a world names it: ``forget`` waits."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with building(self.folder):
+            yield
+
+    def laid(self, tree: Id) -> Stack | None:
+        """The layers that are ``tree``, if it is laid and they are to be trusted."""
+        path = self._index(tree)
+        known = self._known.get(tree)
+        try:
+            if known is not None:
+                found = os.stat(path)
+                if (found.st_ino, found.st_mtime_ns) == known[:2]:
+                    return known[2]
+            with open(path, "rb", buffering=0) as file:
+                found = os.fstat(file.fileno())
+                stack = msgspec.json.decode(file.readall(), type=Stack)
+        except (FileNotFoundError, msgspec.DecodeError):
+            self._known.pop(tree, None)
+            return None
+        if not stack.layers or stack.tree != tree or not self.is_trusted(stack):
+            return None
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[tree] = (found.st_ino, found.st_mtime_ns, stack)
+        return stack
+
+    def is_trusted(self, stack: Stack) -> bool:
+        """Whether each layer was made since the machine started, or is on the disk."""
+        return all(self._is_sound(layer.name) for layer in stack.layers)
+
+    def paths(self, stack: Stack) -> list[bytes]:
+        """The folders to stack, the top first."""
+        return [self._at(layer.name) for layer in stack.layers]
+
+    def lay(self, objects: Objects, tree: Id, near: Iterable[Id] = ()) -> Stack:
+        """The layers that are ``tree``, laid now if need be.
+
+        Over the first of ``near`` that is laid, or else as a whole.
+
+        Raises:
+            BlobMissing, StoreCorrupt, StoreFull, OSError: nothing is left behind.
+        """
+        with self.using():
+            found = self.laid(tree)
+            if found is not None:
+                return found
+            for other in islice(near, _TRIED):
+                under = self.laid(other)
+                if under is not None:
+                    point = merge_point(under, somebody_waits=True)
+                    made = self._lay_over(objects, tree, under, point)
+                    if made is not None:
+                        return self._publish(made)
+                    break
+            return self._publish(self._lay_whole(objects, tree))
+
+    def squash(self, objects: Objects, tree: Id) -> Stack:
+        """Lay a tree anew with fewer layers below it; worlds that stand keep the old ones.
+
+        For the background: takes as long as writing what the layers that become one hold.
+        """
+        with self.using():
+            stack = self.laid(tree)
+            made: Stack | None = None
+            if stack is not None:
+                point = merge_point(stack, somebody_waits=False)
+                if point < 2:
+                    return stack
+                made = self._lay_over(objects, tree, stack, point)
+            return self._publish(made or self._lay_whole(objects, tree), anew=True)
+
+    def new_name(self) -> str:
+        """A name for a layer that is about to be made."""
+        return f"{boot()}-{secrets.token_hex(8)}"
+
+    def adopt(self, folder: bytes, stack: Stack) -> Stack:
+        """Take ``folder``, an upper that is not mounted, as the top layer of ``stack``.
+
+        Hold ``using``. Returns the stack that the tree has from now on.
+        """
+        os.rename(folder, self._at(stack.layers[0].name))
+        return self._publish(stack, keep=True)
+
+    def holds(self, name: str) -> bool:
+        """Whether the layer is there."""
+        return os.path.isdir(self._at(name))
+
+    def drop(self, tree: Id) -> None:
+        """Forget how a tree is laid (its layers were found to be missing)."""
+        with suppress(FileNotFoundError):
+            os.unlink(self._index(tree))
+
+    def forget(self, keep: Iterable[Id], names: Iterable[str] = ()) -> list[str]:
+        """Remove every layer that no tree of ``keep`` and no name (of a world's) needs.
+
+        Returns the names removed; none while somebody is laying.
+        """
+        kept = set(keep)
+        return self._sweep(set(names), lambda stack: stack.tree in kept)
+
+    def clean(self, names: Iterable[str] = ()) -> list[str]:
+        """Remove what a crash left and what is not to be trusted, but none of ``names``."""
+        return self._sweep(set(names), lambda stack: True)
+
+    def sync(self) -> None:
+        """Write all layers to the disk, so that they outlast a crash of the machine.
+
+        For the background: may wait for everything that the file system has not written.
+        """
+        fresh = [name for name in self._names() if not self._is_synced(name)]
+        if not fresh:
+            return
+        fd = os.open(self.folder, FOLDER)
+        try:
+            if ctypes.CDLL(None, use_errno=True).syncfs(fd) != 0:
+                raise OSError(ctypes.get_errno(), "syncfs failed", os.fspath(self.folder))
+            for name in fresh:
+                if self.holds(name):
+                    os.close(os.open(name + _SYNCED, _NEW_FILE & ~os.O_EXCL, 0o600, dir_fd=fd))
+        finally:
+            os.close(fd)
+
+    def stat(self) -> Held:
+        """How much the area holds. Looks at every file in it."""
+        total = 0
+        waiting = [self._area] if self.folder.is_dir() else []
+        while waiting:
+            try:
+                with os.scandir(waiting.pop()) as listing:
+                    for entry in listing:
+                        total += entry.stat(follow_symlinks=False).st_blocks * 512
+                        if entry.is_dir(follow_symlinks=False):
+                            waiting.append(entry.path)
+            except (FileNotFoundError, PermissionError):
+                continue  # forgotten meanwhile, or a folder captured without the right to read it
+        return Held(len(self._names()), total)
+
+    def _lay_over(self, objects: Objects, tree: Id, under: Stack, point: int) -> Stack | None:
+        """A layer over ``under``, in the place of its first ``point``; None: lay it whole."""
+        read = self.parsed.reader(objects)
+        for at in (point, 0) if point else (0,):
+            below = under.below(at)
+            try:
+                read(below.tree)
+                delta = Delta(self.parsed, read, below.tree, tree)
+            except BlobMissing:
+                continue  # gc has removed what the layer once stood for
+            counts = below.counts.without(delta.lost).and_also(delta.new)
+            if 2 * delta.entries > counts.files + counts.folders + 100:
+                return None  # not much of what is below would still be seen
+            name = self._made(lambda fd, delta=delta: delta.write(objects, fd, self.userxattr))  # type: ignore[misc]
+            return below.with_layer(name, tree, delta.entries, counts)
+        return None
+
+    def _lay_whole(self, objects: Objects, tree: Id) -> Stack:
+        counts = Counts()
+
+        def write(fd: int) -> None:
+            nonlocal counts
+            for _, folder in all_folders(fill(objects, tree, fd)):
+                own = Counts(len(folder.files), folder.size, folder.largest, len(folder.folders))
+                counts = counts.and_also(own)
+
+        name = self._made(write)
+        return Stack((Layer(name, tree, counts.files + counts.folders, *counts),))
+
+    def _made(self, write: Callable[[int], None]) -> str:
+        """A new layer, written; its name. Nothing is left when that fails."""
+        name = self.new_name()
+        at = self._at(name)
+        with _disk_full_told(self.folder):
+            os.mkdir(at, 0o700)
+            try:
+                fd = os.open(at, FOLDER)
+                try:
+                    write(fd)
+                    os.fchmod(fd, 0o755)
+                finally:
+                    os.close(fd)
+            except BaseException:
+                self._remove(name)
+                raise
+        return name
+
+    def _publish(self, stack: Stack, *, anew: bool = False, keep: bool = False) -> Stack:
+        """Say how a tree is laid. Who comes second takes over what the first has laid.
+
+        ``anew``: in place of what was said before. ``keep``: the layer is needed even so.
+        """
+        index = self._index(stack.tree)
+        beside = self._at(_NEW + secrets.token_hex(8))
+        top = stack.layers[0].name
+        try:
+            with _disk_full_told(self.folder):
+                fd = os.open(beside, _NEW_FILE, 0o600)
+                try:
+                    os.write(fd, msgspec.json.encode(stack))
+                finally:
+                    os.close(fd)
+                winner = None if anew else self._linked(beside, index, stack.tree)
+                if winner is None:
+                    os.rename(beside, index)
+                    return stack
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(beside)
+            if not keep:
+                self._remove(top)
+            raise
+        os.unlink(beside)
+        if winner != stack and not keep:
+            self._remove(top)
+        return winner
+
+    def _linked(self, beside: bytes, index: bytes, tree: Id) -> Stack | None:
+        """Give the index entry its name if that is free; else what is said there and believed."""
+        with suppress(FileExistsError):
+            os.link(beside, index)
+        return self.laid(tree)
+
+    def _sweep(self, needed: set[str], wanted: Callable[[Stack], bool]) -> list[str]:
+        removed: list[str] = []
+        with clearing(self.folder) as alone:
+            if not alone or not self.folder.is_dir():
+                return removed
+            layers = []
+            for name in os.listdir(self.folder):
+                if name.startswith(_NEW):
+                    os.unlink(self.folder / name)
+                elif name.endswith(_INDEX):
+                    stack = self.laid(name.removesuffix(_INDEX))
+                    if stack is not None and wanted(stack):
+                        needed.update(layer.name for layer in stack.layers)
+                    else:
+                        self.drop(name.removesuffix(_INDEX))
+                elif _LAYER.fullmatch(name):
+                    layers.append(name)
+            for name in layers:
+                if name not in needed:
+                    self._remove(name)
+                    removed.append(name)
+        self._known.clear()
+        return removed
+
+    def _remove(self, name: str) -> None:
+        fd = os.open(self.folder, FOLDER)
+        try:
+            with suppress(FileNotFoundError):
+                os.unlink(name + _SYNCED, dir_fd=fd)
+            remove_all(name, fd)
+        finally:
+            os.close(fd)
+
+    def _names(self) -> list[str]:
+        try:
+            return [name for name in os.listdir(self.folder) if _LAYER.fullmatch(name)]
+        except FileNotFoundError:
+            return []
+
+    def _is_sound(self, name: str) -> bool:
+        return name.startswith(boot()) or self._is_synced(name)
+
+    def _is_synced(self, name: str) -> bool:
+        if name not in self._trusted:
+            if not os.path.exists(self._at(name + _SYNCED)):
+                return False
+            self._trusted.add(name)
+        return True
+
+    def _index(self, tree: Id) -> bytes:
+        return self._at(tree + _INDEX)
+
+    def _at(self, name: str) -> bytes:
+        return b"%b/%b" % (self._area, name.encode())
+
+
+@cache
+def boot() -> str:
+    """Names this start of the machine."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text().replace("-", "")[:12]
+
+
+@contextmanager
+def _disk_full_told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreFull(f"no space to lay a tree in {folder}", path=str(folder)) from error
+        raise

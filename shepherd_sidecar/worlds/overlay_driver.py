@@ -1,0 +1,327 @@
+"""Worlds as overlay mounts: a fork costs a mount, a snapshot what changed.
+
+Layer: worlds. A world is a stack of immutable layers (``layers.py``) and an upper of its own;
+layers are never changed under it and its upper is nobody else's. The keeper mounts, so a world
+outlives the sidecar that made it, and can be mounted again from its home by any other.
+
+An upper that has grown becomes a layer when nothing is in the world (``rotation``), so that
+snapshots cost what changed lately and not what ever changed. Uppers are never synced: after the
+machine was started again a world does not open (``NoWorld``); ``renew`` lays it anew.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+from typing import Final, Protocol
+
+from shepherd_sidecar.errors import ShepherdError
+from shepherd_sidecar.trace.ids import Id
+from shepherd_sidecar.worlds import overlay_home as homes
+from shepherd_sidecar.worlds.capture import attempts, capture
+from shepherd_sidecar.worlds.copy_driver import Settings
+from shepherd_sidecar.worlds.driver import Availability, Objects, Snapshot, World
+from shepherd_sidecar.worlds.layer_delta import WHITEOUT
+from shepherd_sidecar.worlds.layer_stack import Stack, needs_squash
+from shepherd_sidecar.worlds.layers import Layers, boot
+from shepherd_sidecar.worlds.materialise import staged
+from shepherd_sidecar.worlds.parsed import Counts
+from shepherd_sidecar.worlds.reach import FOLDER, remove_all
+from shepherd_sidecar.worlds.stat_cache import Folder, StatCache
+from shepherd_sidecar.worlds.upper import Below, UpperCapture, WalkNeeded
+
+GROWN: Final = 256
+"""Names in an upper from which on it should become a layer."""
+
+
+class Mounter(Protocol):
+    """What the driver needs of the keeper."""
+
+    def probe(self) -> str | None:
+        """Why overlays do not work here; None when they do."""
+
+    def mount(self, at: Path, lowers: Sequence[Path], upper: Path, work: Path) -> Path:
+        """Mount at ``root`` in the home ``at``; where the files are then."""
+
+    def mounted(self, at: Path) -> Path | None:
+        """Where the files are, if the world is mounted."""
+
+    def unmount(self, at: Path, *, destroy: bool = False) -> bool:
+        """Unmount, unless something is in there; with ``destroy`` whatever is."""
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What this process knows of one world."""
+
+    upper: StatCache
+    merged: StatCache
+    """Of walks of the mount, where the upper did not tell."""
+    record: homes.Record | None = None
+    mark: tuple[int, int] = (0, 0)
+    """Inode and mtime of the record, which another process may replace."""
+
+
+class OverlayDriver:
+    """See the module. Safe to use from several threads; calls for one world take turns."""
+
+    name = "overlay"
+
+    def __init__(
+        self,
+        settings: Settings,
+        layers: Layers,
+        keeper: Mounter,
+        *,
+        grown: int = GROWN,
+        deep: Callable[[Id], None] | None = None,
+    ) -> None:
+        """``deep`` is told of trees that ``layers.squash`` should be called for, some time."""
+        self.settings, self.layers, self._keeper = settings, layers, keeper
+        self._grown, self._deep = grown, deep
+        self._seen: dict[Path, _Seen] = {}
+        self._lock = Lock()
+
+    def probe(self, folder: Path) -> Availability:
+        """Whether overlays can be mounted in ``folder`` and layers written beside it."""
+        try:
+            self.layers.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self.layers.folder.stat().st_uid != os.geteuid():
+                return self._not(f"the layers in {self.layers.folder} are another user's")
+            if self.layers.folder.stat().st_dev != folder.stat().st_dev:
+                return self._not(f"{self.layers.folder} is on another file system")
+            name = os.fsencode(self.layers.folder / f".probe-{secrets.token_hex(8)}")
+            os.mknod(name, WHITEOUT, 0)
+            os.unlink(name)
+        except OSError as error:
+            return self._not(f"layers cannot be written there: {error.strerror}")
+        try:
+            why = self._keeper.probe()
+        except ShepherdError as error:
+            why = error.message
+        return self._not(why) if why is not None else Availability(self.name, True)
+
+    def create(self, objects: Objects, tree: Id, at: Path, near: Iterable[Id] = ()) -> World:
+        """A new upper over the layers of ``tree``; see ``Driver.create``."""
+        with self.layers.using():
+            stack = self.layers.lay(objects, tree, near)
+            with staged(at) as fd:
+                homes.furnish(fd, stack)
+            try:
+                with homes.alone_in(at) as fd:
+                    path = self._mount(at, fd, stack)
+            except BaseException:
+                self._remove(at)
+                if self._missing(stack):
+                    self.layers.drop(tree)  # the next try lays it again
+                raise
+        if self._deep is not None and needs_squash(stack):
+            self._deep(tree)
+        return World(path=path, mounted_at=path, driver=self.name, place="apart", home=at)
+
+    def open(self, world: World) -> World:
+        """Mount again what was not mounted any more.
+
+        Raises:
+            NoWorld: the home is gone, or the machine was started again since: its upper may be
+                half on the disk. ``renew`` makes it stand as a snapshot again.
+        """
+        home = world.stands_in
+        path = self._keeper.mounted(home)
+        if path is None:
+            with homes.alone_in(home) as fd:
+                path = self._keeper.mounted(home) or self._mounted_again(home, fd)
+        return world if path == world.path else replace(world, path=path, home=home)
+
+    def renew(self, objects: Objects, world: World, tree: Id, near: Iterable[Id] = ()) -> World:
+        """The world as ``tree`` instead of what it was, which is lost; nothing may run in it.
+
+        Raises:
+            NoWorld: its home is gone. DriverUnavailable: it cannot be mounted.
+        """
+        home = world.stands_in
+        with self.layers.using(), homes.alone_in(home) as fd:
+            stack = self.layers.lay(objects, tree, near)
+            self._keeper.unmount(home, destroy=True)
+            for name in (homes.RECORD, homes.UPPER, homes.CACHE):
+                remove_all(name, fd)
+            self._forget(home)
+            homes.furnish(fd, stack)
+            path = self._mount(home, fd, stack)
+        return replace(world, path=path, home=home)
+
+    def snapshot(self, objects: Objects, world: World, before: Id | None) -> Snapshot:
+        """The world as it is now, read from its upper."""
+        home = world.stands_in
+        with homes.alone_in(home) as fd:
+            seen = self._know(home, fd)
+            assert seen.record is not None
+            stack = seen.record.stack
+            upper = home / homes.UPPER
+            read = self.layers.parsed.reader(objects)
+            parsed, userxattr = self.layers.parsed, self.layers.userxattr
+            below = Below(stack.tree, stack.counts, parsed, read, userxattr)
+            limits = self.settings.limits
+            taken: UpperCapture | None = None
+
+            def attempt() -> UpperCapture:
+                nonlocal taken
+                taken = UpperCapture(objects, upper, seen.upper, limits, below)
+                return taken
+
+            try:
+                if stack.counts.largest > limits.bytes_per_file or not objects.has(
+                    "tree", stack.tree
+                ):
+                    raise WalkNeeded
+                made = attempts(attempt, before, self.name, read)
+            except WalkNeeded:
+                return capture(
+                    objects,
+                    world.path,
+                    seen.merged,
+                    limits=limits,
+                    store=self.settings.store,
+                    before=before,
+                    driver=self.name,
+                )
+            assert taken is not None
+            if taken.entries > self._grown and not made.not_captured:
+                self._rotate(home, fd, attempt, made, taken.entries)
+            return made
+
+    def destroy(self, world: World) -> None:
+        """Remove the world, and end what runs in it."""
+        self._remove(world.stands_in)
+
+    def clean(self, folder: Path, living: Iterable[Path]) -> list[Path]:
+        """Remove the homes that a crash left in ``folder``, and layers that none needs."""
+        keep = {path.absolute() for path in living}
+        removed = []
+        for name in sorted(os.listdir(folder)) if folder.is_dir() else []:
+            home = folder.absolute() / name
+            if home not in keep and os.path.lexists(home / homes.RECORD):
+                self._remove(home)
+                removed.append(home)
+        self.layers.clean(self._needed(folder))
+        return removed
+
+    def forget(self, folder: Path, keep: Iterable[Id]) -> list[str]:
+        """Remove the layers that neither a tree of ``keep`` nor a world in ``folder`` needs."""
+        return self.layers.forget(keep, self._needed(folder))
+
+    def flush(self) -> None:
+        """Write the stat caches, so that the next process need not read the uppers again."""
+        with self._lock:
+            known = list(self._seen.items())
+        for home, seen in known:
+            with seen.upper.lock, suppress(FileNotFoundError):
+                seen.upper.save((home / homes.UPPER).lstat().st_ino)
+
+    def known(self, world: World) -> Folder | None:
+        """What was seen in the world's upper at its last snapshot."""
+        with self._lock:
+            seen = self._seen.get(world.stands_in)
+        return seen.upper.root if seen is not None else None
+
+    def _rotate(
+        self,
+        home: Path,
+        fd: int,
+        attempt: Callable[[], UpperCapture],
+        made: Snapshot,
+        entries: int,
+    ) -> None:
+        """Make the upper the layer of what was just captured, unless somebody is in there."""
+        seen = self._know(home, fd)
+        assert seen.record is not None
+        stack = seen.record.stack
+        if not self._keeper.unmount(home):
+            return
+        again = attempt()
+        again.run()
+        if again.tree != made.tree or again.not_captured:
+            self._mount(home, fd, stack)  # something was written after the snapshot
+            return
+        with self.layers.using():
+            counts = Counts(again.files, again.bytes_total, stack.counts.largest)
+            later = stack.with_layer(self.layers.new_name(), made.tree, entries, counts)
+            homes.write(fd, homes.Record(stack, boot(), later))
+            self.layers.adopt(os.fsencode(home / homes.UPPER), later)
+            self._furnish_again(fd, later)
+            self._mount(home, fd, later)
+        seen.upper.forget()
+
+    def _furnish_again(self, fd: int, stack: Stack) -> None:
+        for name in (homes.RECORD, homes.ROOT, homes.CACHE):
+            remove_all(name, fd)
+        homes.furnish(fd, stack)
+
+    def _mounted_again(self, home: Path, fd: int) -> Path:
+        record = homes.read(fd, home)
+        if record.boot != boot():
+            raise homes.lost(home, "the machine was started again since")
+        stack = record.stack
+        if record.next is not None and not os.path.isdir(home / homes.UPPER):
+            stack = record.next
+            self._furnish_again(fd, stack)
+        return self._mount(home, fd, stack)
+
+    def _mount(self, home: Path, fd: int, stack: Stack) -> Path:
+        work = homes.new_work(fd)
+        lowers = [Path(os.fsdecode(path)) for path in self.layers.paths(stack)]
+        return self._keeper.mount(home, lowers, home / homes.UPPER, home / work)
+
+    def _remove(self, home: Path) -> None:
+        self._forget(home)
+        with suppress(FileNotFoundError):
+            self._keeper.unmount(home, destroy=True)
+            fd = os.open(home.parent, FOLDER)
+            try:
+                remove_all(home.name, fd)
+            finally:
+                os.close(fd)
+
+    def _know(self, home: Path, fd: int) -> _Seen:
+        """What is known of the world, with its record as it is now."""
+        with self._lock:
+            seen = self._seen.get(home)
+            if seen is None:
+                seen = _Seen(StatCache(home / homes.CACHE), StatCache())
+                self._seen[home] = seen
+        with suppress(FileNotFoundError):
+            found = os.stat(homes.RECORD, dir_fd=fd)
+            mark = found.st_ino, found.st_mtime_ns
+            if seen.record is None or seen.mark != mark:
+                seen.record, seen.mark = homes.read(fd, home), mark
+            return seen
+        raise homes.lost(home, "its record is gone")
+
+    def _forget(self, home: Path) -> None:
+        with self._lock:
+            self._seen.pop(home, None)
+
+    def _needed(self, folder: Path) -> set[str]:
+        """The layers that the worlds in ``folder`` stand on."""
+        needed: set[str] = set()
+        for name in os.listdir(folder) if folder.is_dir() else []:
+            with suppress(OSError, ShepherdError):
+                fd = os.open(folder / name, FOLDER)
+                try:
+                    record = homes.read(fd, folder / name)
+                finally:
+                    os.close(fd)
+                for stack in (record.stack, record.next or record.stack):
+                    needed.update(layer.name for layer in stack.layers)
+        return needed
+
+    def _missing(self, stack: Stack) -> bool:
+        return not all(self.layers.holds(layer.name) for layer in stack.layers)
+
+    def _not(self, why: str) -> Availability:
+        return Availability(self.name, False, why)

@@ -1,0 +1,293 @@
+"""A snapshot from an overlay's upper folder: what changed since its stack, and nothing else.
+
+Layer: worlds. Everything that a mount shows and its stack does not is in the upper, so the new
+tree is that of the stack with the upper's names put over it. Gives the same tree and the same
+notes as a walk of the mount (``capture.py`` decides what is captured); where the upper alone
+cannot tell (rules of what to leave out changed, a budget is passed, the store has let go of the
+stack's tree) ``WalkNeeded`` says so and such a walk is made.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from shepherd_sidecar.trace.ids import Id
+from shepherd_sidecar.trace.tree_diff import Read
+from shepherd_sidecar.trace.trees import Dir, Entry, File, Tree, tree_bytes
+from shepherd_sidecar.worlds.capture import Capture
+from shepherd_sidecar.worlds.driver import Objects
+from shepherd_sidecar.worlds.ignore import IGNORE_FILE, NO_RULES, STORE_NAME, Rules
+from shepherd_sidecar.worlds.layer_delta import opaque_attribute
+from shepherd_sidecar.worlds.limits import Limits
+from shepherd_sidecar.worlds.parsed import Counts, Parsed
+from shepherd_sidecar.worlds.reach import FOLDER, Reach
+from shepherd_sidecar.worlds.scan import Scan, Vanished, cannot_read
+from shepherd_sidecar.worlds.stat_cache import Folder, StatCache
+
+_IGNORE = os.fsencode(IGNORE_FILE)
+_NOTHING: Tree = {}
+
+
+class WalkNeeded(Exception):
+    """The upper does not tell: take the snapshot by a walk of the mount."""
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What an upper lies over."""
+
+    tree: Id
+    counts: Counts
+    parsed: Parsed
+    read: Read
+    """Reads through ``parsed``."""
+    userxattr: bool
+
+
+class UpperFolder(Folder):
+    """One folder of an upper."""
+
+    __slots__ = ("below", "named")
+
+    def __init__(self, mode: int, below: Id | None) -> None:
+        super().__init__(mode)
+        self.below = below
+        """The tree that shows through; None: nothing does."""
+        self.named: list[str] = []
+        """Every name in it, whiteouts too: what is below under these does not show."""
+
+
+@dataclass(slots=True)
+class UpperScan(Scan):
+    """A walk of an upper."""
+
+    objects: Objects | None = None
+    below: Below | None = None
+    hidden: Counts = field(default_factory=Counts)
+    """What lies below the upper and does not show."""
+    entries: int = 0
+    """Names in the upper."""
+
+    def run_upper(self, root: int, old: Folder | None) -> UpperFolder:
+        """Walk the upper open at ``root``, with what was known of it.
+
+        Raises:
+            Vanished, WalkNeeded, SnapshotFailed.
+        """
+        assert self.below is not None
+        folder = self._upper(root, 0, "", self.below.tree, old, NO_RULES, 0)
+        stays = self.below.counts.without(self.hidden)
+        limits = self.limits
+        if (
+            (self.tally.large and not limits.leave_out_large)
+            or stays.files + self.tally.files > limits.files
+            or stays.bytes + self.tally.bytes > limits.bytes
+        ):
+            raise WalkNeeded  # that names the offenders
+        return folder
+
+    def _upper(
+        self,
+        fd: int,
+        mode: int,
+        path: str,
+        below: Id | None,
+        old: Folder | None,
+        above: Rules,
+        depth: int,
+    ) -> UpperFolder:
+        assert self.below is not None
+        try:
+            with os.scandir(fd) as listing:
+                entries = list(listing)
+        except OSError as error:
+            raise cannot_read(path, error) from error
+        self.entries += len(entries)
+        new = UpperFolder(mode, below)
+        new.named = [entry.name for entry in entries]
+        tree = self.below.read(below) if below is not None else _NOTHING
+        rules = self._rules_of(fd, path, tree, IGNORE_FILE in new.named, above)
+        new.rules = rules.digest
+        if old is not None and old.largest > self.limits.bytes_per_file:
+            old = None  # the limit was lowered since: judge each file again
+        judged = old if old is not None and old.rules == new.rules else None
+        was = old.files if old is not None else {}
+        files = new.files
+        unread_before = len(self.unread)
+        for entry in entries:
+            name = entry.name
+            under = tree.get(os.fsencode(name)) if tree else None
+            if entry.is_dir(follow_symlinks=False):
+                self._upper_inner(fd, path, name, under, new, judged, old, rules, depth + 1)
+                continue
+            if under is not None:
+                self._hide(under)
+            try:
+                found = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue  # gone since it was listed, as if the walk had come a moment later
+            except OSError:
+                self._leave_out(new, path, name, "unreadable")
+                continue
+            record = was.get(name)
+            if (
+                record is not None
+                and record[0] == found.st_ctime_ns
+                and record[1] == found.st_mtime_ns
+                and record[2] == found.st_size
+                and record[3] == found.st_ino
+                and record[4] == found.st_mode
+                and (judged is not None or not rules.ignores(path + name, False))
+            ):
+                files[name] = record
+            elif not _says_gone(found):
+                self._unknown(new, path, name, found, rules, judged)
+        self._count(new, path, old, self.unread[unread_before:])
+        return new
+
+    def _upper_inner(
+        self,
+        fd: int,
+        path: str,
+        name: str,
+        under: Entry | None,
+        new: UpperFolder,
+        judged: Folder | None,
+        old: Folder | None,
+        rules: Rules,
+        depth: int,
+    ) -> None:
+        assert self.below is not None
+        why = None
+        if name == STORE_NAME:
+            why = "store"
+        elif rules.layers and self._ignored(path, name, True, rules, judged):
+            why = "ignored"
+        elif depth > self.limits.depth:
+            raise WalkNeeded  # that names the path
+        if why is None:
+            try:
+                inner = os.open(name, FOLDER, dir_fd=fd)
+            except PermissionError:
+                why = "unreadable"
+            except (FileNotFoundError, NotADirectoryError) as error:
+                raise Vanished(path + name) from error
+            except OSError as error:
+                raise cannot_read(path + name, error) from error
+        if why is not None:
+            self._leave_out(new, path, name + "/" * (why == "ignored"), why)
+            if under is not None:
+                self._hide(under)
+            return
+        try:
+            shows = None
+            if isinstance(under, Dir) and not is_opaque(inner, self.below.userxattr):
+                shows = under.tree
+            elif under is not None:
+                self._hide(under)
+            mode = stat.S_IMODE(os.fstat(inner).st_mode)
+            if shows is not None and not mode & stat.S_IXUSR and os.geteuid() != 0:
+                raise WalkNeeded  # what shows through can be listed but not read
+            known = old.folders.get(name) if old is not None else None
+            new.folders[name] = self._upper(
+                inner, mode, f"{path}{name}/", shows, known, rules, depth
+            )
+        finally:
+            os.close(inner)
+
+    def _hide(self, under: Entry) -> None:
+        assert self.below is not None
+        self.hidden = self.hidden.and_also(self.below.parsed.count_entry(self.below.read, under))
+
+    def _rules_of(self, fd: int, path: str, tree: Tree, own: bool, above: Rules) -> Rules:
+        """The rules in force in a folder; those of below must be those of the upper too."""
+        assert self.objects is not None
+        under = tree.get(_IGNORE)
+        rules = above
+        if isinstance(under, File):
+            rules = above.below(path, self.objects.read("blob", under.blob))
+        if not own:
+            return rules
+        mine = above if is_whiteout(IGNORE_FILE, fd) else self._rules(fd, path, above)
+        if tree and mine.digest != rules.digest:
+            raise WalkNeeded  # what shows through was judged by other rules
+        return mine
+
+
+class UpperCapture(Capture):
+    """One attempt at a snapshot from an upper."""
+
+    def __init__(
+        self, objects: Objects, upper: Path, cache: StatCache, limits: Limits, below: Below
+    ) -> None:
+        super().__init__(objects, upper, cache, limits, None)
+        self.below = below
+        self.upper = UpperScan(None, limits, objects=objects, below=below)
+        self.scan = self.upper
+        self.entries = 0
+        """Names in the upper."""
+
+    def run(self) -> None:
+        """Take it. Raises Vanished when another attempt may succeed; WalkNeeded."""
+        try:
+            root_fd = os.open(self.root, FOLDER)
+        except OSError as error:
+            raise self._lost(error.strerror) from error
+        try:
+            here = os.fstat(root_fd).st_ino
+            old = self.cache.load(here, partial(self.objects.has, "tree"))
+            folder = self.upper.run_upper(root_fd, old)
+            self.entries = self.upper.entries
+            stays = self.below.counts.without(self.upper.hidden)
+            self.files = stays.files + self.scan.tally.files
+            self.bytes_total = stays.bytes + self.scan.tally.bytes
+            with Reach(root_fd) as reach:
+                self._read(reach)
+            self.tree = self._sealed(folder)
+        finally:
+            os.close(root_fd)
+        self.not_captured = self._not_captured(folder)
+        self.cache.believe(folder, here, len(self.scan.unread))
+
+    def _sealed(self, folder: UpperFolder) -> Id:
+        encode = os.fsencode
+        under = self.below.read(folder.below) if folder.below is not None else _NOTHING
+        tree = dict(under)
+        for name in folder.named:
+            tree.pop(encode(name), None)
+        for name, record in folder.files.items():
+            tree[encode(name)] = record[5]
+        for name, inner in folder.folders.items():
+            assert isinstance(inner, UpperFolder)
+            tree[encode(name)] = Dir(inner.mode, self._sealed(inner))
+        folder.sum_up()
+        if folder.below is not None and tree == under:
+            folder.tree = folder.below
+        else:
+            folder.tree = self.objects.add("tree", tree_bytes(tree))
+            self.below.parsed.learn(folder.tree, tree)
+        return folder.tree
+
+
+def is_opaque(fd: int, userxattr: bool) -> bool:
+    """Whether nothing shows through an upper's folder."""
+    try:
+        return os.getxattr(fd, opaque_attribute(userxattr)) == b"y"
+    except OSError:
+        return False
+
+
+def is_whiteout(name: str, fd: int) -> bool:
+    """Whether the name says that what is below it is gone."""
+    try:
+        return _says_gone(os.stat(name, dir_fd=fd, follow_symlinks=False))
+    except FileNotFoundError:
+        return False
+
+
+def _says_gone(found: os.stat_result) -> bool:
+    return stat.S_ISCHR(found.st_mode) and found.st_rdev == 0
