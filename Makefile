@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 RUNS := $(VENV)/.runs
 
-.PHONY: demo test lint bench generate clean
+.PHONY: demo test lean lint bench generate clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -26,6 +26,10 @@ demo: $(RUNS)
 test: $(STAMP)
 	$(BIN)/python adapters/toolchain.py --test
 	$(BIN)/python -m pytest
+
+# The proofs, checked by a real Lean; what passed before and did not change is skipped.
+lean: $(STAMP)
+	$(BIN)/python lean/check.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

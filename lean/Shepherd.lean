@@ -1,0 +1,3 @@
+module
+
+public import Shepherd.Thm.Basic

@@ -1,0 +1,1 @@
+"""What `lean/check.py` is made of."""
