@@ -17,6 +17,8 @@ from shepherd_sidecar.worlds.confine.policy import Limits
 _RESERVED: Final = 300
 """Process numbers that the kernel gives out once only."""
 _PID_MAX: Final = "/proc/sys/kernel/pid_max"
+_PIDS_COUNTED_APART: Final = tuple(map(int, re.findall(r"\d+", os.uname().release)[:2])) >= (6, 14)
+"""Whether each pid namespace has a highest number of its own: before 6.14 it was the machine's."""
 
 
 def hold_processes(limits: Limits, *, own_pids: bool) -> list[tuple[str, str]]:
@@ -29,7 +31,7 @@ def hold_processes(limits: Limits, *, own_pids: bool) -> list[tuple[str, str]]:
     """
     if limits.processes is None:
         return []
-    if own_pids and _own_pid_max():
+    if own_pids and _PIDS_COUNTED_APART:
         with open(_PID_MAX, "w", encoding="ascii") as file:
             file.write(str(limits.processes + _RESERVED + 1))
         return []
@@ -54,9 +56,3 @@ def _set(which: int, wanted: int | None) -> None:
     highest = resource.getrlimit(which)[1]
     value = wanted if highest == resource.RLIM_INFINITY else min(wanted, highest)
     resource.setrlimit(which, (value, value))
-
-
-def _own_pid_max() -> bool:
-    """Whether each pid namespace has a number of its own: before 6.14 it was the machine's."""
-    release = re.match(r"(\d+)\.(\d+)", os.uname().release)
-    return release is not None and (int(release[1]), int(release[2])) >= (6, 14)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ctypes
 import errno
 import struct
-from functools import cache
 from typing import Final
 
 from shepherd_sidecar.worlds.confine import calls
@@ -95,13 +94,12 @@ def apply() -> None:
     Raises:
         OSError: it is not filtered.
     """
-    program = filter_for(calls.MACHINE)
-    buffer = ctypes.create_string_buffer(program, len(program))
-    header = struct.pack("@HP", len(program) // 8, ctypes.addressof(buffer))
+    assert _PROGRAM is not None
+    buffer = ctypes.create_string_buffer(_PROGRAM, len(_PROGRAM))
+    header = struct.pack("@HP", len(_PROGRAM) // 8, ctypes.addressof(buffer))
     calls.syscall("seccomp", _SECCOMP[calls.MACHINE], 1, 0, header)
 
 
-@cache
 def filter_for(machine: str) -> bytes:
     """The filter, as the kernel takes it."""
     column = 0 if machine == _X86 else 1
@@ -182,3 +180,6 @@ def _devices(index: int, deny: int) -> list[_Step]:
         (_RETURN, 0, 0, _ALLOW),
         (_RETURN, 0, 0, deny),
     ]
+
+
+_PROGRAM: Final = filter_for(calls.MACHINE) if calls.MACHINE in _ARCH else None

@@ -33,16 +33,14 @@ _SECRET: Final = (
     *("ssh/ssh_host_rsa_key", "ssh/ssh_host_ecdsa_key", "ssh/ssh_host_ed25519_key"),
     *("docker/key.json", "kubernetes", "rancher", "letsencrypt", "wpa_supplicant", "ppp"),
 )
-"""Below ``/etc``: kept from root by no mode, so it is covered."""
+"""Below ``/etc``: what no mode keeps from root."""
 _DEVICES: Final = ("null", "zero", "full", "random", "urandom", "tty")
 _DEV_LINKS: Final = (
     *(("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1")),
     *(("stderr", "/proc/self/fd/2"), ("ptmx", "pts/ptmx")),
 )
-_PROC_COVERED: Final = (
-    *("kcore", "kmsg", "keys", "key-users", "kpagecount", "kpageflags", "kpagecgroup"),
-    *("timer_list", "vmallocinfo", "sysrq-trigger", "acpi", "scsi", "bus", "driver", "irq"),
-)
+_MEMORY: Final = ("kpagecount", "kpageflags", "kpagecgroup")
+"""Below ``/proc``: the machine's memory, page by page."""
 _PLAIN: Final = calls.NOSUID | calls.NODEV
 _STAGE: Final = "/proc"
 """Where the new root is put together: covered by nothing that is needed from then on."""
@@ -98,7 +96,7 @@ class _Builder:
         keep_mounts_private()
         links = _links_at_root()
         sources = [self._system("/" + name) for name in SYSTEM]
-        sources += [self._source("/dev/" + name, calls.NOSUID | calls.NOEXEC) for name in _DEVICES]
+        sources += [self._source("/dev/" + name, 0) for name in _DEVICES]
         granted = self._grants()
         inside = self._source(world, _PLAIN, at=self._at, writable=True)
         if inside is None or not inside.is_folder:
@@ -114,10 +112,9 @@ class _Builder:
             os.mkdir(name)
             if mount is not None:
                 calls.place_mount(mount, name)
-        for name in _PROC_COVERED:
-            self._cover("/proc/" + name)
-        for name in _SECRET:
-            self._cover("/etc/" + name)
+        if os.getuid() == 0:  # all others are kept from these by their modes
+            for path in (*("/proc/" + name for name in _MEMORY), *("/etc/" + n for n in _SECRET)):
+                self._cover(path)
         for source in granted:
             self._place(source)
         self._hide_store(store, granted)
@@ -183,7 +180,8 @@ class _Builder:
         finally:
             os.close(fd)
         self._opened.callback(os.close, mount)
-        calls.set_mount(mount, attributes)
+        if attributes:
+            calls.set_mount(mount, attributes)
         return _Source(path, at or path, mount, is_folder, writable)
 
     def _optional(self, what: str, kind: bytes, attributes: int, **options: str) -> int | None:
@@ -341,7 +339,12 @@ def _within(path: str, folder: str) -> bool:
 def _make(path: str, is_folder: bool) -> None:
     """Something to put a mount on."""
     if is_folder:
-        os.makedirs(path, exist_ok=True)
+        try:
+            os.mkdir(path)
+        except FileExistsError:
+            pass
+        except FileNotFoundError:
+            os.makedirs(path, exist_ok=True)
     elif not os.path.lexists(path):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644))
