@@ -159,7 +159,7 @@ def test_a_side_that_did_nothing_changes_nothing(left: Spec, right: Spec) -> Non
     assert (merged.changes, merged.conflicts) == ((), ())
 
 
-@pytest.mark.requirement("MERGE-02")
+@pytest.mark.requirement("MERGE-01")
 @given(versions())
 def test_the_order_of_the_sides_does_not_matter(made: tuple[Spec, Spec, Spec]) -> None:
     forest, (base, left, right) = Forest(), made
@@ -170,7 +170,7 @@ def test_the_order_of_the_sides_does_not_matter(made: tuple[Spec, Spec, Spec]) -
         assert forest.flat(one_tree) == forest.flat(two_tree)
 
 
-@pytest.mark.requirement("MERGE-02")
+@pytest.mark.requirement("MERGE-01")
 @given(disjoint())
 def test_disjoint_changes_merge_clean_and_all_are_there(made: tuple[Spec, Spec, Spec]) -> None:
     forest, (base, left, right) = Forest(), made
@@ -190,7 +190,7 @@ def test_disjoint_changes_merge_clean_and_all_are_there(made: tuple[Spec, Spec, 
             assert seen == (Dir(after.mode, "") if isinstance(after, Dir) else after)
 
 
-@pytest.mark.requirement("MERGE-03")
+@pytest.mark.requirement("MERGE-02")
 @given(versions())
 def test_no_bytes_of_either_side_are_lost_in_silence(made: tuple[Spec, Spec, Spec]) -> None:
     """Every file either side made or changed is in the result, merged into it, or told."""
@@ -219,7 +219,7 @@ def test_no_bytes_of_either_side_are_lost_in_silence(made: tuple[Spec, Spec, Spe
             ), (spelt, merged)  # fmt: skip
 
 
-@pytest.mark.requirement("MERGE-04")
+@pytest.mark.requirement("MERGE-03")
 @given(versions(), st.sampled_from(["onto", "branch", "base"]))
 def test_every_conflict_can_be_resolved_by_a_side(
     made: tuple[Spec, Spec, Spec], side: Resolution
