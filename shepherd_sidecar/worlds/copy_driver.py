@@ -11,6 +11,7 @@ import os
 import tempfile
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import tee
 from pathlib import Path
 from threading import Lock
 
@@ -67,12 +68,13 @@ class CopyDriver:
 
     def create(self, objects: Objects, tree: Id, at: Path, near: Iterable[Id] = ()) -> World:
         """A folder that stands by, or else a new one; see ``Driver.create``."""
+        nearest, again = tee(near)
         if self.standby is not None:
             self.standby.want(tree)
-            if self.standby.claim(objects, tree, at, near, self._cache_file(at)):
+            if self.standby.claim(objects, tree, at, nearest, self._cache_file(at)):
                 return World(path=at, mounted_at=at, driver=self.name, place="apart")
         with staged(at) as fd:
-            folder = self._lay(objects, tree, fd)
+            folder = self._lay(objects, tree, fd, again)
         cache = self.cache_of(at)
         with cache.lock:
             read = sum(len(inner.files) for _, inner in all_folders(folder))
@@ -125,9 +127,7 @@ class CopyDriver:
 
         The stat caches of the living stay too, should they be kept in the same folder.
         """
-        keep = list(living)
-        keep += [file for file in map(self._cache_file, keep) if file is not None]
-        return clean_folder(folder, keep)
+        return clean_folder(folder, self._with_caches(living))
 
     def flush(self) -> None:
         """Write the stat caches, so that the next process need not read every file again."""
@@ -150,8 +150,13 @@ class CopyDriver:
                 cache = self._caches[path] = StatCache(self._cache_file(path))
             return cache
 
-    def _lay(self, objects: Objects, tree: Id, fd: int) -> Folder:
+    def _lay(self, objects: Objects, tree: Id, fd: int, near: Iterable[Id] = ()) -> Folder:
+        """Write a tree into an empty open folder; ``near`` is for drivers with mothers."""
         return fill(objects, tree, fd)
+
+    def _with_caches(self, living: Iterable[Path]) -> list[Path]:
+        keep = list(living)
+        return keep + [file for file in map(self._cache_file, keep) if file is not None]
 
     def _cache_file(self, path: Path) -> Path | None:
         if self.settings.caches is None:

@@ -22,7 +22,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Final
 
-from shepherd_sidecar.errors import StoreCorrupt
+from shepherd_sidecar.errors import BlobMissing, StoreCorrupt
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.trees import BadTree, Dir, Entry, File, Link, Tree, parse_tree
 from shepherd_sidecar.worlds.driver import Objects
@@ -119,7 +119,7 @@ class _Fill:
         into.tree = tree
         with self.reading:
             entries = read_tree(self.objects, tree)
-            theirs = read_tree(self.objects, like[1]) if like else {}
+            theirs = self._theirs(like)
         portion: list[_File] = []
         size = 0
         for name, entry in entries.items():
@@ -145,6 +145,12 @@ class _Fill:
                 self._hand_out(portion, fd, into, like)
                 portion, size = [], 0
         self._hand_out(portion, fd, into, like)
+
+    def _theirs(self, like: tuple[int, Id] | None) -> Tree:
+        try:
+            return read_tree(self.objects, like[1]) if like else {}
+        except BlobMissing:
+            return {}  # a tree that gc removed while its folder still stands
 
     def finish(self) -> None:
         """Wait for the threads; raises what went wrong in them."""

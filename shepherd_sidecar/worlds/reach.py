@@ -14,9 +14,13 @@ import stat
 from collections.abc import Sequence
 from types import TracebackType
 
+from shepherd_sidecar.worlds.mounts import all_mounts
+
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 """Flags that open a folder and nothing else."""
 _DEPTH = 100
+_SUBVOLUME = 256
+"""Inode of a btrfs subvolume's own folder: another device, and yet no mount."""
 
 
 class Reach:
@@ -94,9 +98,14 @@ def remove_all(name: bytes | str, dir_fd: int) -> None:
     """Remove a name and all below it, never through a link or into another mount.
 
     Raises:
-        OSError: when something could not be removed.
+        OSError: when something could not be removed; EBUSY, before anything is, when
+            something is mounted at or below the name.
     """
     lifted = [os.fsencode(name)]
+    at = os.path.join(os.readlink(f"/proc/self/fd/{dir_fd}".encode()), lifted[0])
+    # A bind mount of the same file system has the same device: only the kernel's list tells.
+    for mount in all_mounts(at):
+        raise OSError(errno.EBUSY, "something is mounted here", os.fsdecode(mount.at))
     while lifted:
         _remove(lifted.pop(), dir_fd, 0, dir_fd, lifted)
 
@@ -118,7 +127,8 @@ def _remove(name: bytes, dir_fd: int, depth: int, top: int, lifted: list[bytes])
         return
     fd = os.open(name, FOLDER, dir_fd=dir_fd)
     try:
-        if os.fstat(fd).st_dev != os.fstat(dir_fd).st_dev:
+        here = os.fstat(fd)
+        if here.st_dev != os.fstat(dir_fd).st_dev and here.st_ino != _SUBVOLUME:
             raise OSError(errno.EBUSY, "something is mounted here", os.fsdecode(name))
         for inner in os.listdir(fd):
             _remove(os.fsencode(inner), fd, depth + 1, top, lifted)
