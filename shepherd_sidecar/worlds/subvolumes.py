@@ -33,13 +33,13 @@ def create(name: str, parent: int) -> int:
     Raises:
         OSError: ENOTTY where the file system is another.
     """
-    fcntl.ioctl(parent, _CREATE_V2, _ARGS_V2.pack(0, 0, 0, os.fsencode(name)))
+    _ioctl(parent, _CREATE_V2, _ARGS_V2.pack(0, 0, 0, os.fsencode(name)))
     return _opened(name, parent)
 
 
 def snapshot(source: int, name: str, parent: int) -> int:
     """A writable snapshot of the subvolume open at ``source``; it comes open and ``locked``."""
-    fcntl.ioctl(parent, _SNAP_CREATE_V2, _ARGS_V2.pack(source, 0, 0, os.fsencode(name)))
+    _ioctl(parent, _SNAP_CREATE_V2, _ARGS_V2.pack(source, 0, 0, os.fsencode(name)))
     return _opened(name, parent)
 
 
@@ -56,7 +56,7 @@ def remove(name: str, parent: int) -> None:
         # Refused to who is not root (but for user_subvol_rm_allowed), and while another
         # subvolume lies inside: then it is emptied like any folder.
         with contextlib.suppress(OSError):
-            fcntl.ioctl(parent, _SNAP_DESTROY, _ARGS.pack(0, os.fsencode(name)))
+            _ioctl(parent, _SNAP_DESTROY, _ARGS.pack(0, os.fsencode(name)))
             return
     remove_all(name, parent)
 
@@ -79,6 +79,10 @@ def may_be_made(folder: int) -> str | None:
         for left in (name, name + "-2"):
             remove(left, folder)
     return None
+
+
+def _ioctl(fd: int, request: int, argument: bytes) -> None:
+    fcntl.ioctl(fd, request, bytearray(argument))  # Python takes no bytes of this length
 
 
 def _opened(name: str, parent: int) -> int:
