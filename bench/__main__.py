@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -13,6 +14,8 @@ from pathlib import Path
 from bench import report
 from bench.harness import DEFAULT_FOLDER, Row, Run
 
+WORLDS = ("worlds", "worlds_many", "worlds_portable", "worlds_peers")
+"""Those that have a table of their own, on a file system of their own."""
 MODULES = (
     "append",
     "propose",
@@ -22,7 +25,7 @@ MODULES = (
     "million",
     "replay",
     "start",
-    "worlds",
+    *WORLDS,
 )
 
 
@@ -38,7 +41,7 @@ def main(argv: list[str] | None = None) -> int:
             f"no measurement {', '.join(sorted(unknown))}; there are {', '.join(MODULES)}"
         )
     where = os.environ.get("BENCH_DIR") or DEFAULT_FOLDER
-    rows: list[Row] = []
+    tables: dict[str, list[Row]] = {}
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="shepherd-bench-", dir=where) as folder:
         run = Run(Path(folder), asked.quick)
@@ -48,14 +51,16 @@ def main(argv: list[str] | None = None) -> int:
             module = importlib.import_module(f"bench.{name}")
             for row in module.rows(run):
                 print(report.line(row), file=sys.stderr, flush=True)
-                rows.append(row)
-    text = f"{facts}\n\n{report.table(rows)}"
-    print(text)
-    print(f"\n{time.perf_counter() - began:.0f} s", file=sys.stderr)
-    if asked.write:
-        report.write(text)
+                tables.setdefault("worlds" if name in WORLDS else "table", []).append(row)
+    for name, rows in tables.items():
+        text = f"{facts}\n\n{report.table(rows)}"
+        print(text, end="\n\n")
+        if asked.write:
+            report.write(text, name)
+    print(f"{time.perf_counter() - began:.0f} s", file=sys.stderr)
     return 0
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was made is taken away first
     sys.exit(main())

@@ -76,8 +76,9 @@ class Target:
         return f"{sign} {number(self.limit)}{'x' if self.times else f' {row.unit}'}"
 
     def met(self, row: Row) -> bool:
-        found = row.ratio if self.times else row.ours.p50
-        assert found is not None, "a row with a target in times has a floor"
+        median = row.ours.p50 if row.ours is not None else None
+        found = row.ratio if self.times else median
+        assert found is not None, "a row with a target was measured, in times beside a floor"
         return found <= self.limit if self.at_most else found >= self.limit
 
 
@@ -103,7 +104,8 @@ class Row:
 
     work: str
     unit: str
-    ours: Sample
+    ours: Sample | None
+    """None when it could not be measured: a fact then says why."""
     beside: str = ""
     floor: Sample | None = None
     targets: tuple[Target, ...] = ()
@@ -112,10 +114,15 @@ class Row:
     high: bool = False
     """More is better: the worse end is p5, not p95."""
 
+    @classmethod
+    def absent(cls, work: str, why: str) -> Row:
+        """What could not be measured here."""
+        return cls(work, "", None, facts=[f"could not be measured: {why}"])
+
     @property
     def ratio(self) -> float | None:
         """Ours over the floor: the median of the rounds' ratios, so that drift cancels."""
-        if self.floor is None:
+        if self.floor is None or self.ours is None:
             return None
         pairs = zip(self.ours.rounds, self.floor.rounds, strict=True)
         return statistics.median(

@@ -1,4 +1,4 @@
-"""The table: as text for people, and between the markers of bench/README.md."""
+"""The tables: as text for people, and between their markers in bench/README.md."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pathlib import Path
 from bench.harness import Row, Run, number
 
 README = Path(__file__).with_name("README.md")
-BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 HEAD = ("work", "unit", "p50", "p95", "beside it", "p50", "ratio", "target", "met")
 
 
@@ -41,12 +40,12 @@ def filesystem(path: Path) -> str:
 def cells(row: Row) -> tuple[str, ...]:
     """A row as texts, in the order of ``HEAD``."""
     ratio = f"{number(row.ratio)}x" if row.ratio is not None else ""
-    worse = row.ours.at(0.05 if row.high else 0.95)
+    ours = row.ours
     return (
         row.work,
         row.unit,
-        number(row.ours.p50),
-        number(worse),
+        number(ours.p50) if ours is not None else "",
+        number(ours.at(0.05 if row.high else 0.95)) if ours is not None else "",
         row.beside,
         number(row.floor.p50) if row.floor is not None else "",
         ratio,
@@ -82,11 +81,17 @@ def table(rows: Sequence[Row]) -> str:
     )
 
 
-def write(text: str) -> None:
-    """Exchange what stands between the markers."""
-    before, _, rest = README.read_text("utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    README.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", "utf-8")
+def markers(name: str) -> tuple[str, str]:
+    """What stands before and after a table of this name."""
+    return f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+
+
+def write(text: str, name: str = "table") -> None:
+    """Exchange what stands between the markers of a table."""
+    begin, end = markers(name)
+    before, _, rest = README.read_text("utf-8").partition(begin)
+    _, _, after = rest.partition(end)
+    README.write_text(f"{before}{begin}\n{text}\n{end}{after}", "utf-8")
 
 
 def _processor() -> str:

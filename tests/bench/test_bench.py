@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
 from bench import __main__ as program
-from bench import report
+from bench import ground, report, worlds_portable
 from bench.harness import Row, Run, Sample, at_least, at_most, interleave, number, times_at_most
 
 CHEAP = ("append", "propose", "reads", "fork", "replay")
@@ -19,7 +20,7 @@ def test_a_quick_run_of_the_cheap_ones_prints_a_table(
 ) -> None:
     monkeypatch.setenv("BENCH_DIR", str(tmp_path))
     assert program.main(["--quick", *CHEAP]) == 0
-    facts, _, rest = capsys.readouterr().out.partition("\n\n")
+    facts, _, rest = capsys.readouterr().out.strip().partition("\n\n")
     assert re.match(r"\d{4}-\d\d-\d\d; \d+ cores .*; Linux .*; Python .* at .*; quick run", facts)
     lines = [line for line in rest.splitlines() if line.startswith("|")]
     assert len(lines) >= 2 + 10
@@ -49,14 +50,17 @@ def test_every_measurement_is_explained() -> None:
         assert f"| `{name}` |" in text, f"bench/README.md does not explain {name}"
 
 
+@pytest.mark.parametrize("name", ["table", "worlds"])
 def test_writing_changes_only_what_stands_between_the_markers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    begin, end = report.markers(name)
+    assert f"\n{begin}\n" in report.README.read_text("utf-8")
     page = tmp_path / "README.md"
-    page.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n")
+    page.write_text(f"before\n{begin}\nold\n{end}\nafter\n")
     monkeypatch.setattr(report, "README", page)
-    report.write("new")
-    assert page.read_text() == f"before\n{report.BEGIN}\nnew\n{report.END}\nafter\n"
+    report.write("new", name)
+    assert page.read_text() == f"before\n{begin}\nnew\n{end}\nafter\n"
 
 
 def test_rounds_take_turns_and_the_first_does_not_count() -> None:
@@ -106,3 +110,28 @@ def test_a_folder_is_empty_every_time(tmp_path: Path) -> None:
     run = Run(tmp_path)
     (run.folder("one") / "left").write_text("x")
     assert list(run.folder("one").iterdir()) == []
+
+
+def test_a_workspace_is_the_same_every_time_and_of_its_size(tmp_path: Path) -> None:
+    size = ground.Size(200, 10**6)
+    one, two = tmp_path / "one", tmp_path / "two"
+    files = ground.lay(one, size)
+    assert files == ground.lay(two, size)
+    assert len(set(files)) == 200
+    sizes = [(one / path).stat().st_size for path in files]
+    assert sizes == sorted(sizes)
+    assert abs(sum(sizes) - 10**6) < 20_000
+    assert all((one / path).read_bytes() == (two / path).read_bytes() for path in files)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount overlays and images")
+def test_worlds_are_measured_on_a_file_system_of_their_own_and_leave_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ground, "sizes", lambda _: (ground.S,))
+    found = [row for part in (worlds_portable,) for row in part.rows(Run(tmp_path, True))]
+    assert all(row.ours is not None for row in found), [row.facts for row in found]
+    assert len({row.work for row in found}) == len(found)
+    assert report.table(found).count("\n") >= len(found)
+    assert ground.mounts_below(tmp_path) == []
+    assert not [path for path in tmp_path.glob("*/*") if path.name != "mounted"]
