@@ -243,7 +243,7 @@ class Layers:
         """A new layer, written; its name. Nothing is left when that fails."""
         name = self.new_name()
         at = self._at(name)
-        with _disk_full_told(self.folder):
+        with no_room_told(self.folder):
             os.mkdir(at, 0o700)
             try:
                 fd = os.open(at, FOLDER)
@@ -263,35 +263,40 @@ class Layers:
         ``anew``: in place of what was said before. ``keep``: the layer is needed even so.
         """
         index = self._index(stack.tree)
-        beside = self._at(_NEW + secrets.token_hex(8))
+        beside: bytes | None = None
         top = stack.layers[0].name
         try:
-            with _disk_full_told(self.folder):
-                fd = os.open(beside, _NEW_FILE, 0o600)
-                try:
-                    os.write(fd, msgspec.json.encode(stack))
-                finally:
-                    os.close(fd)
-                winner = None if anew else self._linked(beside, index, stack.tree)
+            with no_room_told(self.folder), self._unnamed() as fd:
+                os.write(fd, msgspec.json.encode(stack))
+                winner = None
+                if not anew:
+                    with suppress(FileExistsError):
+                        _name(fd, index)
+                    winner = self.laid(stack.tree)
                 if winner is None:
+                    beside = self._at(_NEW + secrets.token_hex(8))
+                    _name(fd, beside)
                     os.rename(beside, index)
                     return stack
         except BaseException:
-            with suppress(OSError):
-                os.unlink(beside)
+            if beside is not None:
+                with suppress(OSError):
+                    os.unlink(beside)
             if not keep:
                 self._remove(top)
             raise
-        os.unlink(beside)
         if winner != stack and not keep:
             self._remove(top)
         return winner
 
-    def _linked(self, beside: bytes, index: bytes, tree: Id) -> Stack | None:
-        """Give the index entry its name if that is free; else what is said there and believed."""
-        with suppress(FileExistsError):
-            os.link(beside, index)
-        return self.laid(tree)
+    @contextmanager
+    def _unnamed(self) -> Iterator[int]:
+        """An open file in the area that has no name yet: nothing of it can be left behind."""
+        fd = os.open(self._area, os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+        try:
+            yield fd
+        finally:
+            os.close(fd)
 
     def _sweep(self, needed: set[str], wanted: Callable[[Stack], bool]) -> list[str]:
         removed: list[str] = []
@@ -356,10 +361,17 @@ def boot() -> str:
 
 
 @contextmanager
-def _disk_full_told(folder: Path) -> Iterator[None]:
+def no_room_told(folder: Path) -> Iterator[None]:
+    """What a full disk says becomes StoreFull."""
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StoreFull(f"no space to lay a tree in {folder}", path=str(folder)) from error
+            raise StoreFull(f"no space in {folder}", path=str(folder)) from error
         raise
+
+
+def _name(fd: int, path: bytes) -> None:
+    """Give an open file without a name one. Raises FileExistsError when that is taken."""
+    # Python asks the kernel to follow the link only if it is given a folder, here of no use.
+    os.link(f"/proc/self/fd/{fd}", path, src_dir_fd=fd, follow_symlinks=True)

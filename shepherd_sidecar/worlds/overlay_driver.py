@@ -11,6 +11,7 @@ machine was started again a world does not open (``NoWorld``); ``renew`` lays it
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 from collections.abc import Callable, Iterable, Sequence
@@ -28,8 +29,7 @@ from shepherd_sidecar.worlds.copy_driver import Settings
 from shepherd_sidecar.worlds.driver import Availability, Objects, Snapshot, World
 from shepherd_sidecar.worlds.layer_delta import WHITEOUT
 from shepherd_sidecar.worlds.layer_stack import Stack, needs_squash
-from shepherd_sidecar.worlds.layers import Layers, boot
-from shepherd_sidecar.worlds.materialise import staged
+from shepherd_sidecar.worlds.layers import Layers, boot, no_room_told
 from shepherd_sidecar.worlds.parsed import Counts
 from shepherd_sidecar.worlds.reach import FOLDER, remove_all
 from shepherd_sidecar.worlds.stat_cache import Folder, StatCache
@@ -110,16 +110,15 @@ class OverlayDriver:
         """A new upper over the layers of ``tree``; see ``Driver.create``."""
         with self.layers.using():
             stack = self.layers.lay(objects, tree, near)
-            with staged(at) as fd:
-                homes.furnish(fd, stack)
-            try:
-                with homes.alone_in(at) as fd:
-                    path = self._mount(at, fd, stack)
-            except BaseException:
-                self._remove(at)
-                if self._missing(stack):
-                    self.layers.drop(tree)  # the next try lays it again
-                raise
+            with no_room_told(at.parent), homes.new(at) as fd:
+                try:
+                    homes.furnish(fd, stack)
+                    path = self._mount(at, fd, stack, again=False)
+                except BaseException:
+                    self._remove(at)
+                    if self._missing(stack):
+                        self.layers.drop(tree)  # the next try lays it again
+                    raise
         if self._deep is not None and needs_squash(stack):
             self._deep(tree)
         return World(path=path, mounted_at=path, driver=self.name, place="apart", home=at)
@@ -205,8 +204,7 @@ class OverlayDriver:
         removed = []
         for name in sorted(os.listdir(folder)) if folder.is_dir() else []:
             home = folder.absolute() / name
-            if home not in keep and os.path.lexists(home / homes.RECORD):
-                self._remove(home)
+            if home not in keep and homes.is_home(home) and self._remove_free(home):
                 removed.append(home)
         self.layers.clean(self._needed(folder))
         return removed
@@ -272,8 +270,8 @@ class OverlayDriver:
             self._furnish_again(fd, stack)
         return self._mount(home, fd, stack)
 
-    def _mount(self, home: Path, fd: int, stack: Stack) -> Path:
-        work = homes.new_work(fd)
+    def _mount(self, home: Path, fd: int, stack: Stack, *, again: bool = True) -> Path:
+        work = homes.new_work(fd, again=again)
         lowers = [Path(os.fsdecode(path)) for path in self.layers.paths(stack)]
         return self._keeper.mount(home, lowers, home / homes.UPPER, home / work)
 
@@ -286,6 +284,18 @@ class OverlayDriver:
                 remove_all(home.name, fd)
             finally:
                 os.close(fd)
+
+    def _remove_free(self, home: Path) -> bool:
+        """Remove a home unless somebody is at work in it just now."""
+        fd = os.open(home, FOLDER)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._remove(home)
+        except BlockingIOError:
+            return False
+        finally:
+            os.close(fd)
+        return True
 
     def _know(self, home: Path, fd: int) -> _Seen:
         """What is known of the world, with its record as it is now."""

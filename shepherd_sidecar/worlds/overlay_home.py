@@ -53,12 +53,12 @@ def furnish(fd: int, stack: Stack) -> None:
     os.mkdir(UPPER, dir_fd=fd)
     os.chmod(UPPER, _SHOWN, dir_fd=fd)  # the umask may have taken something
     os.mkdir(ROOT, 0o700, dir_fd=fd)
-    write(fd, Record(stack, boot()))
+    _write(fd, RECORD, Record(stack, boot()))
 
 
-def new_work(fd: int) -> str:
-    """An empty work folder in place of any before; its name. Nothing may be mounted."""
-    for name in os.listdir(fd):
+def new_work(fd: int, *, again: bool) -> str:
+    """An empty work folder; its name. ``again``: in place of that before; nothing is mounted."""
+    for name in os.listdir(fd) if again else ():
         if name.startswith(_WORK):
             remove_all(name, fd)
     name = _WORK + secrets.token_hex(4)
@@ -71,11 +71,7 @@ def write(fd: int, record: Record) -> None:
     beside = f"{RECORD}{_NEW}"
     with suppress(FileNotFoundError):
         os.unlink(beside, dir_fd=fd)
-    file = os.open(beside, _NEW_FILE, 0o600, dir_fd=fd)
-    try:
-        os.write(file, msgspec.json.encode(record))
-    finally:
-        os.close(file)
+    _write(fd, beside, record)
     os.rename(beside, RECORD, src_dir_fd=fd, dst_dir_fd=fd)
 
 
@@ -86,6 +82,19 @@ def read(fd: int, home: Path) -> Record:
             return msgspec.json.decode(file.read(), type=Record)
     except (FileNotFoundError, msgspec.DecodeError):
         raise lost(home, "its record is gone or damaged") from None
+
+
+@contextmanager
+def new(home: Path) -> Iterator[int]:
+    """A new home, open and locked; it is gone again when the block fails.
+
+    Raises:
+        FileExistsError: something stands there.
+    """
+    home.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.mkdir(home, 0o700)
+    with alone_in(home) as fd:
+        yield fd
 
 
 @contextmanager
@@ -104,6 +113,23 @@ def alone_in(home: Path) -> Iterator[int]:
         yield fd
     finally:
         os.close(fd)
+
+
+def is_home(folder: Path) -> bool:
+    """Whether the folder is a home, or was about to become one when its maker died."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return False
+    return not names or UPPER in names or RECORD in names
+
+
+def _write(fd: int, name: str, record: Record) -> None:
+    file = os.open(name, _NEW_FILE, 0o600, dir_fd=fd)
+    try:
+        os.write(file, msgspec.json.encode(record))
+    finally:
+        os.close(file)
 
 
 def lost(home: Path, why: str) -> NoWorld:

@@ -7,18 +7,17 @@ was not used for a while nothing is kept.
 
 from __future__ import annotations
 
-from collections.abc import Sized
+from collections.abc import Iterable, Sized
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from shepherd_sidecar.errors import StoreCorrupt
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.tree_diff import Read
-from shepherd_sidecar.trace.trees import BadTree, Dir, Entry, File, Tree, parse_tree
+from shepherd_sidecar.trace.trees import BadTree, Dir, Entry, File, Tree, parse_tree, tree_bytes
 from shepherd_sidecar.worlds.driver import Objects
 
 _ENTRIES: Final = 50_000
 """Names kept before what was not used since is let go (twice as many at most)."""
-
 _Value = TypeVar("_Value", bound=Sized)
 
 
@@ -58,6 +57,7 @@ class Parsed:
 
     def __init__(self) -> None:
         self._trees: _Recent[Tree] = _Recent()
+        self._spelled: _Recent[bytes | dict[bytes, bytes]] = _Recent()
         self._counts: _Recent[Counts] = _Recent()
 
     def reader(self, objects: Objects) -> Read:
@@ -70,20 +70,44 @@ class Parsed:
             known = self._trees.get(tree)
             if known is None:
                 try:
-                    known = parse_tree(objects.read("tree", tree))
+                    data = objects.read("tree", tree)
+                    known = parse_tree(data)
                 except BadTree as error:
                     problem = {"what": "encoding", "where": tree, "detail": str(error)}
                     raise StoreCorrupt(
                         f"tree {tree} cannot be read: {error}", problems=[problem]
                     ) from error
-                self._trees.put(tree, known)
+                self.learn(tree, known, data)
             return known
 
         return read
 
-    def learn(self, tree: Id, parsed: Tree) -> None:
-        """A tree that was just made."""
+    def learn(self, tree: Id, parsed: Tree, data: bytes | dict[bytes, bytes]) -> None:
+        """A tree and its encoding, or that in pieces, as ``encoded`` gives it."""
         self._trees.put(tree, parsed)
+        self._spelled.put(tree, data)
+
+    def encoded(
+        self, parsed: Tree, like: Id | None, changed: Iterable[bytes]
+    ) -> dict[bytes, bytes]:
+        """The encoding, in pieces, of a tree that differs from ``like`` in ``changed`` at most.
+
+        Joined they are what ``tree_bytes`` gives, without spelling again what stays.
+        """
+        known = self._spelled.get(like) if like is not None else None
+        if known is None:
+            return {name: tree_bytes({name: parsed[name]}) for name in sorted(parsed)}
+        if isinstance(known, bytes):
+            known = _entries(known)
+            if like is not None:
+                self._spelled.put(like, known)
+        entries = dict(known)
+        for name in changed:
+            if name in parsed:
+                entries[name] = tree_bytes({name: parsed[name]})
+            else:
+                entries.pop(name, None)
+        return {name: entries[name] for name in sorted(entries)}
 
     def count(self, read: Read, tree: Id) -> Counts:
         """What lies below a tree. Costs a look at every folder the first time."""
@@ -101,6 +125,21 @@ class Parsed:
             return self.count(read, entry.tree)
         size = entry.size if isinstance(entry, File) else 0
         return Counts(1, size, size)
+
+
+def _entries(data: bytes) -> dict[bytes, bytes]:
+    """Name to encoded entry, of a tree's encoding. Several times as fast as parsing."""
+    entries = {}
+    pieces = iter(data.split(b"\0"))
+    for piece in pieces:
+        kind = piece[:2]
+        if kind == b"f ":
+            entries[piece.split(b" ", 4)[4]] = piece + b"\0"
+        elif kind == b"d ":
+            entries[piece.split(b" ", 3)[3]] = piece + b"\0"
+        elif kind == b"l ":
+            entries[piece[2:]] = piece + b"\0" + next(pieces) + b"\0"
+    return entries
 
 
 class _Recent(Generic[_Value]):
@@ -123,4 +162,5 @@ class _Recent(Generic[_Value]):
         if self._size > _ENTRIES:
             self._old, self._young, self._size = self._young, {}, 0
         self._young[key] = value
-        self._size += len(value) + 1
+        # Bytes are counted as the entries of 64 bytes and more that they encode.
+        self._size += 1 + (len(value) >> 6 if isinstance(value, bytes) else len(value))

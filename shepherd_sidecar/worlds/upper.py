@@ -17,7 +17,7 @@ from pathlib import Path
 
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.tree_diff import Read
-from shepherd_sidecar.trace.trees import Dir, Entry, File, Tree, tree_bytes
+from shepherd_sidecar.trace.trees import Dir, Entry, File, Tree
 from shepherd_sidecar.worlds.capture import Capture
 from shepherd_sidecar.worlds.driver import Objects
 from shepherd_sidecar.worlds.ignore import IGNORE_FILE, NO_RULES, STORE_NAME, Rules
@@ -118,11 +118,12 @@ class UpperScan(Scan):
         was = old.files if old is not None else {}
         files = new.files
         unread_before = len(self.unread)
+        inner = []
         for entry in entries:
             name = entry.name
             under = tree.get(os.fsencode(name)) if tree else None
             if entry.is_dir(follow_symlinks=False):
-                self._upper_inner(fd, path, name, under, new, judged, old, rules, depth + 1)
+                inner.append((name, under))
                 continue
             if under is not None:
                 self._hide(under)
@@ -147,6 +148,16 @@ class UpperScan(Scan):
             elif not _says_gone(found):
                 self._unknown(new, path, name, found, rules, judged)
         self._count(new, path, old, self.unread[unread_before:])
+        same = (
+            isinstance(judged, UpperFolder)
+            and len(self.unread) == unread_before
+            and len(files) == len(was)
+            and (mode, below, new.named) == (judged.mode, judged.below, judged.named)
+        )
+        for name, under in inner:
+            same &= self._upper_inner(fd, path, name, under, new, judged, old, rules, depth + 1)
+        if same and isinstance(judged, UpperFolder) and new.left_out == judged.left_out:
+            return judged  # with its tree, which need not be made again
         return new
 
     def _upper_inner(
@@ -160,7 +171,8 @@ class UpperScan(Scan):
         old: Folder | None,
         rules: Rules,
         depth: int,
-    ) -> None:
+    ) -> bool:
+        """Walk one folder in a folder; whether it is as it was."""
         assert self.below is not None
         why = None
         if name == STORE_NAME:
@@ -182,7 +194,7 @@ class UpperScan(Scan):
             self._leave_out(new, path, name + "/" * (why == "ignored"), why)
             if under is not None:
                 self._hide(under)
-            return
+            return True
         try:
             shows = None
             if isinstance(under, Dir) and not is_opaque(inner, self.below.userxattr):
@@ -193,11 +205,11 @@ class UpperScan(Scan):
             if shows is not None and not mode & stat.S_IXUSR and os.geteuid() != 0:
                 raise WalkNeeded  # what shows through can be listed but not read
             known = old.folders.get(name) if old is not None else None
-            new.folders[name] = self._upper(
-                inner, mode, f"{path}{name}/", shows, known, rules, depth
-            )
+            folder = self._upper(inner, mode, f"{path}{name}/", shows, known, rules, depth)
         finally:
             os.close(inner)
+        new.folders[name] = folder
+        return folder is known
 
     def _hide(self, under: Entry) -> None:
         assert self.below is not None
@@ -254,22 +266,26 @@ class UpperCapture(Capture):
         self.cache.believe(folder, here, len(self.scan.unread))
 
     def _sealed(self, folder: UpperFolder) -> Id:
-        encode = os.fsencode
+        """Add the trees of what is new, the innermost first."""
+        if folder.tree is not None:
+            return folder.tree
         under = self.below.read(folder.below) if folder.below is not None else _NOTHING
         tree = dict(under)
-        for name in folder.named:
-            tree.pop(encode(name), None)
-        for name, record in folder.files.items():
-            tree[encode(name)] = record[5]
-        for name, inner in folder.folders.items():
+        named = [os.fsencode(name) for name in folder.named]
+        for name in named:
+            tree.pop(name, None)
+        for text, record in folder.files.items():
+            tree[os.fsencode(text)] = record[5]
+        for text, inner in folder.folders.items():
             assert isinstance(inner, UpperFolder)
-            tree[encode(name)] = Dir(inner.mode, self._sealed(inner))
+            tree[os.fsencode(text)] = Dir(inner.mode, self._sealed(inner))
         folder.sum_up()
         if folder.below is not None and tree == under:
             folder.tree = folder.below
         else:
-            folder.tree = self.objects.add("tree", tree_bytes(tree))
-            self.below.parsed.learn(folder.tree, tree)
+            pieces = self.below.parsed.encoded(tree, folder.below, named)
+            folder.tree = self.objects.add("tree", b"".join(pieces.values()))
+            self.below.parsed.learn(folder.tree, tree, pieces)
         return folder.tree
 
 
