@@ -73,7 +73,7 @@ def capture(
         lambda: Capture(objects, root, cache, limits or Limits(), store, watch, walk),
         before,
         driver,
-        tree_reader(objects),
+        _seen_reader(objects, cache),
     )
 
 
@@ -227,12 +227,10 @@ class Capture:
     def _seal(self, folder: Folder) -> Id:
         """Add the trees of what is new, the innermost first."""
         if folder.tree is None:
-            encode = os.fsencode
-            tree: Tree = {encode(name): record[5] for name, record in folder.files.items()}
-            for name, inner in folder.folders.items():
-                tree[encode(name)] = Dir(inner.mode, self._seal(inner))
+            for inner in folder.folders.values():
+                self._seal(inner)
             folder.sum_up()
-            folder.tree = self.objects.add("tree", tree_bytes(tree))
+            folder.tree = self.objects.add("tree", tree_bytes(_tree_of(folder)))
         return folder.tree
 
     def _not_captured(self, root: Folder) -> tuple[NotCaptured, ...]:
@@ -275,6 +273,34 @@ def tree_reader(objects: Objects) -> Read:
         return parse_tree(objects.read("tree", tree))
 
     return read
+
+
+def _seen_reader(objects: Objects, cache: StatCache) -> Read:
+    """As ``tree_reader``; what the last walks saw is not read and parsed again."""
+    parsed = tree_reader(objects)
+    seen: dict[Id, Folder] = {}
+
+    def read(tree: Id) -> Tree:
+        for root in (cache.confirmed, cache.root) if not seen else ():
+            if root is not None and root.tree is not None:
+                seen[root.tree] = root
+        folder = seen.get(tree)
+        if folder is None:
+            return parsed(tree)
+        seen.update((inner.tree, inner) for inner in folder.folders.values() if inner.tree)
+        return _tree_of(folder)
+
+    return read
+
+
+def _tree_of(folder: Folder) -> Tree:
+    """The tree of a folder whose folders are sealed."""
+    encode = os.fsencode
+    tree: Tree = {encode(name): record[5] for name, record in folder.files.items()}
+    for name, inner in folder.folders.items():
+        assert inner.tree is not None, "the innermost are sealed first"
+        tree[encode(name)] = Dir(inner.mode, inner.tree)
+    return tree
 
 
 def _identity(path: Path | None) -> tuple[int, int] | None:

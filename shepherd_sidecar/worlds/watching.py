@@ -163,7 +163,9 @@ class Watch:
             self._again = Dirty()
             for path in again:
                 self._again.at(path.split("/")[:-1]).here = True
-            self._base, self._terms = (folder, notes), claim.terms
+            # What could not be read as it is may be readable by the next time.
+            self._base = folder, (None if self._again else notes)
+            self._terms = claim.terms
 
     def give_back(self, claim: Claim) -> None:
         """The walk came to nothing: what was told of is still to be looked at."""

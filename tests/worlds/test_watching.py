@@ -529,10 +529,10 @@ watching.close()
 def test_what_is_mounted_below_is_noticed(watched: Watched) -> None:
     # In a mount namespace of its own: nothing stays mounted, whatever happens.
     user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    command = ["unshare", "--mount", *user, sys.executable, "-c", MOUNTING, watched.path]
+    command = ["unshare", "--mount", *user, sys.executable, "-c", MOUNTING, str(watched.path)]
     here = Path(__file__).parents[2]
     done = subprocess.run(
-        [os.fspath(word) for word in command],
+        command,
         env={**os.environ, "PYTHONPATH": os.fspath(here)},
         capture_output=True,
         text=True,
