@@ -42,6 +42,10 @@ GROWN: Final = 256
 class Mounter(Protocol):
     """What the driver needs of the keeper."""
 
+    @property
+    def mode(self) -> str:
+        """``root``, or ``userns``: mounts are in a user namespace."""
+
     def probe(self) -> str | None:
         """Why overlays do not work here; None when they do."""
 
@@ -86,16 +90,18 @@ class OverlayDriver:
         self._grown, self._deep = grown, deep
         self._seen: dict[Path, _Seen] = {}
         self._lock = Lock()
+        self._asked = False
 
     def probe(self, folder: Path) -> Availability:
         """Whether overlays can be mounted in ``folder`` and layers written beside it."""
+        area = self.layers.folder
         try:
-            self.layers.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if self.layers.folder.stat().st_uid != os.geteuid():
-                return self._not(f"the layers in {self.layers.folder} are another user's")
-            if self.layers.folder.stat().st_dev != folder.stat().st_dev:
-                return self._not(f"{self.layers.folder} is on another file system")
-            name = os.fsencode(self.layers.folder / f".probe-{secrets.token_hex(8)}")
+            stands = area if area.exists() else area.parent
+            if stands.stat().st_uid != os.geteuid():
+                return self._not(f"{stands} is another user's")
+            if stands.stat().st_dev != folder.stat().st_dev:
+                return self._not(f"{stands} is on another file system than {folder}")
+            name = os.fsencode(folder / f".probe-{secrets.token_hex(8)}")
             os.mknod(name, WHITEOUT, 0)
             os.unlink(name)
         except OSError as error:
@@ -108,6 +114,7 @@ class OverlayDriver:
 
     def create(self, objects: Objects, tree: Id, at: Path, near: Iterable[Id] = ()) -> World:
         """A new upper over the layers of ``tree``; see ``Driver.create``."""
+        self._ask_mode()
         with self.layers.using():
             stack = self.layers.lay(objects, tree, near)
             with no_room_told(at.parent), homes.new(at) as fd:
@@ -143,6 +150,7 @@ class OverlayDriver:
         Raises:
             NoWorld: its home is gone. DriverUnavailable: it cannot be mounted.
         """
+        self._ask_mode()
         home = world.stands_in
         with self.layers.using(), homes.alone_in(home) as fd:
             stack = self.layers.lay(objects, tree, near)
@@ -156,6 +164,7 @@ class OverlayDriver:
 
     def snapshot(self, objects: Objects, world: World, before: Id | None) -> Snapshot:
         """The world as it is now, read from its upper."""
+        self._ask_mode()
         home = world.stands_in
         with homes.alone_in(home) as fd:
             seen = self._know(home, fd)
@@ -226,6 +235,12 @@ class OverlayDriver:
         with self._lock:
             seen = self._seen.get(world.stands_in)
         return seen.upper.root if seen is not None else None
+
+    def _ask_mode(self) -> None:
+        """Write layers as the keeper will mount them; root need not be allowed to mount."""
+        if not self._asked:
+            self.layers.userxattr = self._keeper.mode != "root"
+            self._asked = True
 
     def _rotate(
         self,
