@@ -137,6 +137,9 @@ def told_by(telling: socket.socket, program: str, cwd: str) -> tuple[int, dict[s
                     pid = _CREDENTIALS.unpack(content[: _CREDENTIALS.size])[0]
             if "confinement" in told:
                 confinement = told["confinement"]
+            elif "restored" in told:
+                if told["restored"] != 0:
+                    raise ExecFailed("the checkpoint could not be restored", why="restore")
             elif told["stage"] in ("cwd", "exec"):
                 path = cwd if told["stage"] == "cwd" else program
                 raise OSError(told["errno"], os.strerror(told["errno"]), path)

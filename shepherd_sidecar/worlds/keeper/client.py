@@ -23,6 +23,7 @@ from threading import Lock
 from typing import Any, Final
 
 from shepherd_sidecar.errors import DriverUnavailable, NoWorld
+from shepherd_sidecar.worlds.confine.enter import Copyable
 from shepherd_sidecar.worlds.confine.policy import Policy
 from shepherd_sidecar.worlds.keeper.child import Child, told_by
 from shepherd_sidecar.worlds.keeper.messages import VERSION, BadMessage, Message, receive, send
@@ -59,6 +60,11 @@ class Spawn:
     """Where the world's files are; None: its mount, or else ``at`` itself."""
     terminal: bool = False
     """Whether its standard input is a terminal of its own, which it is to control."""
+    copyable: Copyable = "no"
+    """What it gives up so that it can be copied as it runs."""
+    restores: Mapping[str, int] | None = None
+    """``argv`` restores a checkpoint: ``root``, the pid of its first process, and ``last``, the
+    highest of its pids. It runs with every right and becomes nobody's child."""
     shares: frozenset[str] = field(default=frozenset())
     """Namespaces it shares with the keeper: of ``ipc``, ``uts``, ``net``, ``cgroup``."""
 
@@ -165,10 +171,10 @@ class Keeper:
         message = {"do": "unmount", "at": _absolute(at), "destroy": destroy}
         return bool(self._ask(message)[0]["unmounted"])
 
-    def spawn(self, command: Spawn, stdin: int, stdout: int, stderr: int) -> Child:
+    def spawn(self, command: Spawn, stdin: int, stdout: int, stderr: int, *more: int) -> Child:
         """Start a command, confined to its world. Returns when exec has succeeded.
 
-        The descriptors stay open here.
+        The descriptors stay open here; ``more`` become 3, 4, ... of the command.
 
         Raises:
             OSError: exec failed; ``filename`` is the program, or the cwd when that is at fault.
@@ -193,9 +199,11 @@ class Keeper:
             "detached": command.detached,
             "key": command.key,
             "terminal": command.terminal,
+            "copyable": command.copyable,
+            "restores": dict(command.restores) if command.restores else None,
             "shares": sorted(shares),
         }
-        reply, fds, _ = self._ask(message, (stdin, stdout, stderr))
+        reply, fds, _ = self._ask(message, (stdin, stdout, stderr, *more))
         pidfd, status, telling, *held = fds
         child = Child(reply["first"], pidfd, status)
         if held:
@@ -218,6 +226,39 @@ class Keeper:
         """
         reply, fds, _ = self._ask({"do": "find", "key": key})
         return Child(reply["first"], *fds) if fds else None
+
+    def checkpoint(self, key: str, argv: Sequence[str], *fds: int) -> int:
+        """Run a checkpoint program with every right inside the namespaces of a command.
+
+        The descriptors become 3, 4, ... of the program; the last of its own is the world's
+        cgroup, when that holds the world still. Waits for its end.
+
+        Returns:
+            Its exit code.
+
+        Raises:
+            ProcessLookupError: the command has ended.
+        """
+        _, given, _ = self._ask({"do": "checkpoint", "key": key, "argv": list(argv)}, fds)
+        with socket.socket(fileno=given[0]) as told:
+            data = told.recv(64)
+        return int(data) if data else -9
+
+    def clone(self, at: Path, files: Path | None = None) -> int:
+        """A descriptor of a mount of a world's files that is in no place yet."""
+        message = {"do": "clone", "at": _absolute(at), "files": files and _absolute(files)}
+        return self._ask(message)[1][0]
+
+    def adopt(self, key: str, at: Path, pidfd: int, status: int) -> None:
+        """Hold a pid 1 that a command made for its copy as one of this world's commands.
+
+        Args:
+            key: its name, for ``find``.
+            at: the world's home.
+            pidfd: of that pid 1.
+            status: the file in which it leaves its exit code.
+        """
+        self._ask({"do": "adopt", "at": _absolute(at), "key": key}, (pidfd, status))
 
     def processes(self, at: Path) -> list[Process]:
         """What lives in a world, of what the keeper started there."""
@@ -377,6 +418,7 @@ class _Connection:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.between = False
         self.version: int | None = None
+        self.pid = 0
         self.mode = ""
         self.prefix = ""
 
@@ -388,13 +430,13 @@ class _Connection:
         finally:
             os.close(at)
         peer = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size)
-        pid, uid, _ = _PEER.unpack(peer)
+        self.pid, uid, _ = _PEER.unpack(peer)
         if uid != os.geteuid():
             raise DriverUnavailable(f"the keeper of {folder} is user {uid}'s")
         hello, _ = self.ask({"do": "hello", "version": VERSION})
         self.version, self.mode = hello["version"], hello["mode"]
-        if not _sees_its_mounts(pid):
-            self.prefix = f"/proc/{pid}/root"
+        if not _sees_its_mounts(self.pid):
+            self.prefix = f"/proc/{self.pid}/root"
 
     def ask(self, message: Message, fds: Sequence[int] = ()) -> tuple[Message, list[int]]:
         """One request. Raises ConnectionError, EOFError, and what the keeper answers."""

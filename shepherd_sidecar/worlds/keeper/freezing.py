@@ -12,7 +12,7 @@ import os
 import select
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from shepherd_sidecar.worlds.keeper.processes import below, state
@@ -63,6 +63,14 @@ class Cgroups:
         except OSError:
             return None
 
+    def take(self, group: int, pid: int) -> None:
+        """Move a process into the cgroup of this descriptor. Raises OSError."""
+        procs = os.open("cgroup.procs", os.O_WRONLY | os.O_CLOEXEC, dir_fd=group)
+        try:
+            os.write(procs, str(pid).encode())
+        finally:
+            os.close(procs)
+
     def freeze(self, name: str) -> None:
         """Raises NotStill; OSError when the cgroup is not there."""
         assert self.base is not None
@@ -104,13 +112,17 @@ class Cgroups:
                 os.rmdir(self.base)
 
 
-def stop(roots: Iterable[int]) -> list[int]:
-    """Stop everything below these pids 1; what was stopped. Raises NotStill."""
+def stop(roots: Iterable[int], without: Collection[int] = ()) -> list[int]:
+    """Stop everything below these pids 1, but not below those ``without``; what was stopped.
+
+    Raises:
+        NotStill: some process would not stop.
+    """
     firsts = list(roots)
     seen: set[int] = set()
     stopped: list[int] = []
     until = time.monotonic() + PATIENCE
-    while fresh := [pid for first in firsts for pid in below(first) if pid not in seen]:
+    while fresh := [pid for first in firsts for pid in below(first, without) if pid not in seen]:
         seen.update(fresh)
         for pid in fresh:
             if state(pid) not in "TtZX":

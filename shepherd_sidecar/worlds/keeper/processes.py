@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Collection
 from typing import Any
 
 
-def below(root: int) -> list[int]:
-    """Every process below ``root``, parents first; those that end meanwhile may be missing."""
+def below(root: int, without: Collection[int] = ()) -> list[int]:
+    """Every process below ``root``, parents first; those that end meanwhile may be missing.
+
+    Args:
+        root: a pid 1.
+        without: processes that are left out, with everything below them.
+    """
     found: list[int] = []
     todo = [root]
     every: dict[int, list[int]] | None = None
@@ -27,6 +33,7 @@ def below(root: int) -> list[int]:
                 every = _by_parent()  # a kernel without lists of children
         if every is not None:
             children = every.get(parent, [])
+        children = [pid for pid in children if pid not in without]
         found += children
         todo += children
     return found

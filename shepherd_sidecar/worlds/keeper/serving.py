@@ -17,16 +17,20 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from shepherd_sidecar.worlds import mounts
+from shepherd_sidecar.worlds.confine import calls
 from shepherd_sidecar.worlds.keeper import processes
 from shepherd_sidecar.worlds.keeper.freezing import Cgroups, NotStill, let_go, stop
 from shepherd_sidecar.worlds.keeper.messages import VERSION, BadMessage, Message, receive, send
 from shepherd_sidecar.worlds.keeper.spawning import Spawned, spawn
+from shepherd_sidecar.worlds.processes import trusted
 
 ROOT: Final = "root"
 """Name of the folder, in a world's home, that the world is mounted at."""
 _PEER: Final = struct.Struct("=iii")
 _TICK: Final = 5.0
 """Seconds between looks whether the store is still there."""
+_FIRST_WITHIN: Final = 5.0
+"""Seconds that it waits for its first connection, beside the grace time."""
 _REMEMBERED: Final = 1000
 """Ended detached children whose exit code is kept for whoever asks."""
 _KILLED_WITHIN: Final = 10.0
@@ -69,7 +73,7 @@ class Keeper:
         """By world: the connection that froze it, and what it stopped (None: the cgroup)."""
         self.later: list[tuple[int, Message, Fds]] = []
         """Commands to start in a world that is being held still."""
-        self.idle_since = time.monotonic()
+        self.idle_since = time.monotonic() + _FIRST_WITHIN  # who started it is on the way
         self.polled = select.poll()
         self.polled.register(listening, select.POLLIN)
         self.doing: dict[str, Callable[[int, Message, Fds], Answer]] = {
@@ -82,6 +86,9 @@ class Keeper:
             "kill": self.kill,
             "freeze": self.freeze,
             "thaw": self.thaw,
+            "checkpoint": self.checkpoint,
+            "clone": self.clone,
+            "adopt": self.adopt,
         }
 
     def run(self) -> None:
@@ -90,7 +97,7 @@ class Keeper:
             left = _TICK
             if not self.connections and not self.children:
                 left = max(0.0, self.idle_since + self.grace - time.monotonic())
-            for fd, _ in self.polled.poll(min(left, _TICK) * 1000 + 1):
+            for fd, _ in self.polled.poll(int(min(left, _TICK) * 1000) + 1):
                 if fd == self.listening.fileno():
                     self._accept()
                 elif fd in self.connections:
@@ -134,7 +141,7 @@ class Keeper:
 
     def spawn(self, connection: int, request: Message, fds: Fds) -> Answer:
         """Start a command; see ``spawning``."""
-        if len(fds) != 3:
+        if len(fds) < 3:
             raise Refused("message", "a command needs three descriptors")
         at = request["at"]
         if not os.path.isdir(at):
@@ -165,7 +172,7 @@ class Keeper:
         """What lives in a world (without the pids 1)."""
         found = []
         for child in self._living(request["at"]):
-            for pid in processes.below(child.pid):
+            for pid in self._below(child):
                 described = processes.describe(pid)
                 if described is not None:
                     found.append({**described, "first": child.pid, "key": child.key})
@@ -175,6 +182,53 @@ class Keeper:
         """Kill everything that lives in a world; answered when it is gone."""
         self._kill_all(request["at"])
         return {}, []
+
+    def checkpoint(self, connection: int, request: Message, fds: Fds) -> Answer:
+        """Run a checkpoint program inside the namespaces of a command; see ``trusted``."""
+        child = next((c for c in self.children.values() if c.key == request["key"]), None)
+        if child is None:
+            raise Refused("noProcess", "it has ended")
+        cgroup = None
+        if child.at in self.frozen and self.frozen[child.at][1] is None:
+            cgroup = self.cgroups.open(self._group(child.at))
+        try:
+            return {"cgroup": cgroup is not None}, [
+                trusted.checkpoint(request["argv"], child.pidfd, fds, cgroup)
+            ]
+        finally:
+            if cgroup is not None:
+                os.close(cgroup)
+
+    def clone(self, connection: int, request: Message, fds: Fds) -> Answer:
+        """A mount of a world's files in no place yet, for a process to put into its own view."""
+        files = request.get("files") or self._root(request)
+        at = calls.open_path(files, calls.NO_SYMLINKS)
+        try:
+            mount = calls.clone_mount(at)
+        finally:
+            os.close(at)
+        calls.set_mount(mount, calls.NOSUID | calls.NODEV)
+        return {}, [mount]
+
+    def adopt(self, connection: int, request: Message, fds: Fds) -> Answer:
+        """Take a pid 1 that a command made for its copy as one of another world's children.
+
+        The descriptors are a pidfd of it, and the file in which it leaves its exit code.
+        """
+        pid = _pid_of(fds[0])
+        group = self.cgroups.open(self._group(request["at"]))
+        if group is not None:
+            try:
+                for one in (pid, *processes.below(pid)):
+                    with contextlib.suppress(ProcessLookupError):
+                        self.cgroups.take(group, one)
+            finally:
+                os.close(group)
+        child = Spawned(pid, os.dup(fds[0]), os.dup(fds[1]), {**request, "detached": True})
+        child.adopted = True
+        self.children[child.pidfd] = child
+        self.polled.register(child.pidfd, select.POLLIN)
+        return {"first": pid}, []
 
     def freeze(self, connection: int, request: Message, fds: Fds) -> Answer:
         """Hold a world still until ``thaw``, or the end of the connection."""
@@ -188,7 +242,7 @@ class Keeper:
             stopped = None
             self.cgroups.freeze(self._group(at))
         else:
-            stopped = stop(child.pid for child in living)
+            stopped = stop((child.pid for child in living), self._adopted())
         self.frozen[at] = connection, stopped
         return {"by": "signals" if stopped is not None else "cgroup"}, []
 
@@ -208,6 +262,7 @@ class Keeper:
                 connection.close()
                 return
             connection.setblocking(False)
+            self.idle_since = time.monotonic()
             self.connections[connection.fileno()] = connection
             self.polled.register(connection, select.POLLIN)
 
@@ -278,7 +333,11 @@ class Keeper:
         return os.path.join(at, ROOT)
 
     def _living(self, at: str) -> list[Spawned]:
-        found = [child for child in self.children.values() if child.at == at]
+        found = [
+            child
+            for child in self.children.values()
+            if child.at == at and not (child.lingers and os.pread(child.status, 4, 0))
+        ]
         # Who asks may have seen an end that the loop has not come to yet.
         for child in found:
             if _has_ended(child, 0.0):
@@ -302,18 +361,49 @@ class Keeper:
     def _kill_all(self, at: str) -> None:
         living = self._living(at)
         for child in living:
-            _kill(child)
+            if not self._outlived(child):
+                _kill(child)
         until = time.monotonic() + _KILLED_WITHIN
         for child in living:
+            if self._outlived(child):
+                # Its pid 1 stays for the copies, which live in other worlds.
+                while below := self._below(child):
+                    for pid in below:
+                        with contextlib.suppress(ProcessLookupError):
+                            os.kill(pid, signal.SIGKILL)
+                    if time.monotonic() > until:
+                        raise Refused("busy", f"processes in {at} do not end")
+                    time.sleep(0.001)
+                continue
             if not _has_ended(child, until - time.monotonic()):
                 raise Refused("busy", f"processes in {at} do not end")
             self._reaped(child.pidfd)
+
+    def _adopted(self) -> frozenset[int]:
+        """The pids 1 of copies, which live below the namespace of what they are copies of."""
+        return frozenset(child.pid for child in self.children.values() if child.adopted)
+
+    def _below(self, child: Spawned) -> list[int]:
+        """What lives under a pid 1, without the copies that went to other worlds."""
+        return [
+            pid
+            for pid in processes.below(child.pid, self._adopted() - {child.pid})
+            if processes.state(pid) not in "ZX"
+        ]
+
+    def _outlived(self, child: Spawned) -> bool:
+        """Whether copies live on below its pid 1."""
+        return child.lingers and any(
+            other.adopted and other.pid in processes.below(child.pid)
+            for other in self.children.values()
+        )
 
     def _reaped(self, pidfd: int) -> None:
         """A pid 1 has ended, and everything below it."""
         child = self.children.pop(pidfd)
         self.polled.unregister(pidfd)
-        os.waitpid(child.pid, 0)
+        if not child.adopted:  # else its parent, or its pid 1, reaps it
+            os.waitpid(child.pid, 0)
         if all(other.at != child.at for other in self.children.values()):
             self.cgroups.remove(self._group(child.at))
         if child.key is not None:
@@ -354,6 +444,15 @@ def _has_ended(child: Spawned, within: float) -> bool:
     polled = select.poll()
     polled.register(child.pidfd, select.POLLIN)
     return bool(polled.poll(max(0.0, within) * 1000))
+
+
+def _pid_of(pidfd: int) -> int:
+    """The number of a process, in this process's pid namespace. Raises OSError."""
+    with open(f"/proc/self/fdinfo/{pidfd}", encoding="ascii") as info:
+        pid = next(int(line.split()[1]) for line in info if line.startswith("Pid:"))
+    if pid <= 0:
+        raise ProcessLookupError(3, "it has ended")
+    return pid
 
 
 def _kill(child: Spawned) -> None:

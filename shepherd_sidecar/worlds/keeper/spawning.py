@@ -20,6 +20,7 @@ import select
 import signal
 import socket
 import struct
+import sys
 import termios
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NoReturn
@@ -27,6 +28,7 @@ from typing import Any, Final, NoReturn
 from shepherd_sidecar.worlds import namespaces
 from shepherd_sidecar.worlds.confine.enter import Refused, enter
 from shepherd_sidecar.worlds.confine.policy import Policy
+from shepherd_sidecar.worlds.processes import trusted
 
 NAMESPACES: Final = {
     "mnt": namespaces.NEW_MOUNTS,
@@ -52,13 +54,15 @@ STATUS: Final = struct.Struct("=i")
 class Spawned:
     """A pid 1 and the keeper's descriptors of it."""
 
-    __slots__ = ("at", "detached", "key", "pid", "pidfd", "status")
+    __slots__ = ("adopted", "at", "detached", "key", "lingers", "pid", "pidfd", "status")
 
     def __init__(self, pid: int, pidfd: int, status: int, request: dict[str, Any]) -> None:
         self.pid, self.pidfd, self.status = pid, pidfd, status
         self.at: str = request["at"]
         self.detached: bool = request["detached"]
         self.key: str | None = request.get("key")
+        self.lingers = request.get("copyable") == "nesting"
+        self.adopted = False
 
     def close(self) -> None:
         """Let go of the descriptors."""
@@ -73,9 +77,9 @@ def spawn(
 
     Args:
         request: ``argv``, ``env``, ``cwd``, ``at``, ``mountedAt``, ``policy``, ``detached``,
-            ``terminal``, ``shares``.
+            ``terminal``, ``shares``, ``copyable``, ``restores``.
         files: where the world's files are, as the keeper sees them.
-        stdio: descriptors for 0, 1 and 2 of the command.
+        stdio: descriptors for 0, 1, 2 and so on of the command.
         keeper: pidfd of this process.
         cgroup: descriptor of the cgroup to be born in.
 
@@ -121,6 +125,8 @@ def _in_child(run: Callable[[], int]) -> NoReturn:
     code = 70
     try:
         code = run()
+    except BaseException:
+        sys.excepthook(*sys.exc_info())  # into the keeper's log, or the command's own stderr
     finally:
         os._exit(code)
 
@@ -158,12 +164,28 @@ def _pid_one(
         _tell(telling, {"stage": "namespaces", "message": str(error)})
         return 70
     os.chdir("/")
+    if request["restores"]:
+        trusted.number_after(request["restores"]["last"])
     command = os.fork()
     if command == 0:
         _in_child(lambda: _command(request, files, stdio, flags, telling))
-    for fd in (*stdio, telling):
+    for fd in stdio:
         os.close(fd)
-    code = _reap(command, wakes, held[1] if held else None)
+    ended: dict[int, int] = {}
+    if request["restores"]:
+        restored = _reap(command, ended, wakes, held[1] if held else None)
+        if restored == 0:
+            trusted.let_go_on()
+        _tell(telling, {"restored": restored})
+        if restored != 0:
+            return 70
+        command = request["restores"]["root"]
+    os.close(telling)
+    code = _reap(command, ended, wakes, held[1] if held else None)
+    if request["copyable"] == "nesting" and code is not None:
+        # Its copies live on in pid namespaces below this one.
+        os.pwrite(status, STATUS.pack(code), 0)
+        _reap(0, ended, wakes, held[1] if held else None)
     _end_all()
     if code is None:
         return 128 + signal.SIGKILL
@@ -171,25 +193,32 @@ def _pid_one(
     return code if code >= 0 else 128 - code
 
 
-def _reap(command: int, wakes: int, held: int | None) -> int | None:
-    """Reap until the command has ended: its exit code; None when its sidecar ended first."""
+def _reap(command: int, ended: dict[int, int], wakes: int, held: int | None) -> int | None:
+    """Reap until the command has ended: its exit code; None when its sidecar ended first.
+
+    Command 0: until nobody is left. ``ended`` keeps the codes of others that ended meanwhile.
+    """
     polled = select.poll()
     polled.register(wakes, select.POLLIN)
     if held is not None:
         polled.register(held, 0)  # told all the same when the other end is closed
     while True:
+        # Several deaths may be one signal.
+        try:
+            while (found := os.waitpid(-1, os.WNOHANG))[0]:
+                ended[found[0]] = os.waitstatus_to_exitcode(found[1])
+        except ChildProcessError:
+            if command == 0:
+                return 0
+        if command in ended:
+            return ended[command]
         for fd, _ in polled.poll():
             if fd == held:
                 return None
             for number in os.read(wakes, 512):
-                if number != signal.SIGCHLD:
+                if number != signal.SIGCHLD and command:
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(command, number)
-        # Several deaths may be one signal.
-        with contextlib.suppress(ChildProcessError):
-            while (found := os.waitpid(-1, os.WNOHANG))[0]:
-                if found[0] == command:
-                    return os.waitstatus_to_exitcode(found[1])
 
 
 def _end_all() -> None:
@@ -213,14 +242,20 @@ def _command(
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         os.setsid()
-        for target, fd in enumerate(stdio):
+        apart = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 64) for fd in (*stdio, telling)]
+        telling = apart.pop()
+        for target, fd in enumerate(apart):
             os.dup2(fd, target)
-        _close_all_but(telling)
+        _close_all_but(*range(3, len(apart)), telling)
         if request["terminal"]:
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
         policy = Policy.from_dict(request["policy"])
         own = [name for name in NAMESPACES if flags & NAMESPACES[name]]
-        confinement = enter(policy, files, request["mountedAt"], request["cwd"], own)
+        if request["restores"]:
+            confinement = trusted.enter(policy, files, request["mountedAt"], own)
+        else:
+            at, copyable = request["mountedAt"], request["copyable"]
+            confinement = enter(policy, files, at, request["cwd"], own, copyable)
         _tell(telling, {"confinement": confinement.to_dict()})
         stage = "exec"
         os.execvpe(request["argv"][0], request["argv"], request["env"])  # noqa: S606
