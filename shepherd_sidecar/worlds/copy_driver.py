@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import tee
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from shepherd_sidecar.trace.ids import Id, object_id
 from shepherd_sidecar.worlds.capture import capture
@@ -24,6 +25,9 @@ from shepherd_sidecar.worlds.materialise import clean_folder, staged
 from shepherd_sidecar.worlds.reach import Reach, remove_all
 from shepherd_sidecar.worlds.standby import Standby
 from shepherd_sidecar.worlds.stat_cache import Folder, StatCache, all_folders
+
+if TYPE_CHECKING:
+    from shepherd_sidecar.worlds.watching import Watch, Watching
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Settings:
     standing: Path | None = None
     """Folder for what is kept at hand to make worlds from, on their file system: ``STANDING`` in
     the folder of the worlds. None: nothing is."""
+    watch: bool = False
+    """Watch plain folders from their first snapshot on, so that the next need not walk them."""
 
 
 class CopyDriver:
@@ -51,6 +57,7 @@ class CopyDriver:
         standing = self.settings.standing
         self.standby = Standby(standing / "standby", lay=self._lay) if standing else None
         self._caches: dict[Path, StatCache] = {}
+        self._watching: Watching | None = None
         self._lock = Lock()
 
     def probe(self, folder: Path) -> Availability:
@@ -109,7 +116,27 @@ class CopyDriver:
             store=self.settings.store,
             before=before,
             driver=self.name,
+            watch=self.watch_of(world.path),
         )
+
+    def watch_of(self, path: Path) -> Watch | None:
+        """What knows of the changes in a plain folder; None when nothing does."""
+        if not self.settings.watch:
+            return None
+        with self._lock:
+            if self._watching is None:
+                # Imported when a folder is watched: a start shall not pay for it.
+                from shepherd_sidecar.worlds.watching import Watching
+
+                self._watching = Watching()
+        return self._watching.of(path)
+
+    def close(self) -> None:
+        """Watch nothing any more."""
+        with self._lock:
+            watching, self._watching = self._watching, None
+        if watching is not None:
+            watching.close()
 
     def destroy(self, world: World) -> None:
         """Remove the world. Of a world in place only what is remembered of it is removed."""
@@ -118,6 +145,9 @@ class CopyDriver:
                 remove_all(world.path.name, reach.root)
         with self._lock:
             cache = self._caches.pop(world.path, None)
+            watching = self._watching
+        if watching is not None:
+            watching.forget(world.path)
         file = cache.file if cache is not None else self._cache_file(world.path)
         if file is not None:
             file.unlink(missing_ok=True)
