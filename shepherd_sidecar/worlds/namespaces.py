@@ -30,7 +30,9 @@ _MS_REC, _MS_PRIVATE = 0x4000, 0x40000
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NAME = 1, 4, 15
 _PR_CAPBSET_READ, _PR_CAPBSET_DROP = 23, 24
 _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 38, 47, 4
+_PR_CAP_AMBIENT_RAISE: Final = 2
 _CAPABILITY_VERSION: Final = 0x20080522
+_BECOMING_OTHERS: Final = (6, 7)  # CAP_SETGID, CAP_SETUID
 _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 1
 
 # PyDLL keeps the interpreter's lock: after ``clone`` there is no other thread to give it back.
@@ -162,6 +164,19 @@ def drop_capabilities() -> None:
         _libc.prctl(_PR_CAPBSET_READ, n, 0, 0, 0) == 1 for n in range(capability)
     ):
         raise PermissionError(errno.EPERM, "capabilities of root could not be given up for good")
+
+
+def keep_capabilities_over_exec() -> None:
+    """Let the next program keep every capability but those to become another user."""
+    header = struct.pack("=Ii", _CAPABILITY_VERSION, 0)
+    data = ctypes.create_string_buffer(24)
+    _checked(_libc.capget(header, data), "capget")
+    _, low, _, _, high, _ = struct.unpack("=6I", data.raw)
+    held = struct.pack("=6I", low, low, low, high, high, high)
+    _checked(_libc.capset(header, held), "capset")
+    for capability in range(64):
+        if (low | high << 32) >> capability & 1 and capability not in _BECOMING_OTHERS:
+            _libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability, 0, 0)
 
 
 def loopback_up() -> None:

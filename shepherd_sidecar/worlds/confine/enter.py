@@ -19,6 +19,8 @@ from shepherd_sidecar.worlds.namespaces import drop_capabilities, gain_nothing
 
 NAMESPACES: Final = ("mnt", "pid", "ipc", "uts", "net")
 """Namespaces of its own that a command has where it can."""
+Copyable = Literal["no", "checkpoint", "nesting"]
+"""Not at all; by a checkpoint from outside; by a fork that joins other namespaces by itself."""
 _DEVICES: Final = ("null", "zero", "full", "random", "urandom", "tty", "pts", "ptmx")
 
 
@@ -69,6 +71,7 @@ def enter(
     mounted_at: str,
     cwd: str = "",
     namespaces: Collection[str] = NAMESPACES,
+    copyable: Copyable = "no",
 ) -> Confinement:
     """Confine this process for good; what is to run comes right after.
 
@@ -79,6 +82,7 @@ def enter(
         cwd: where to stand, relative to the world.
         namespaces: those that this process has of its own by now. Without ``mnt`` there is no
             view: what is out of reach is seen, and held by Landlock alone.
+        copyable: what it gives up so that it can be copied as it runs.
 
     Raises:
         Refused: nothing may run; this process is of no use any more.
@@ -95,9 +99,20 @@ def enter(
             base, rights, notes = mounted_at, _rights_in_view(seen.writable), seen.missing
         else:
             base, rights = world, _rights_without_view(policy, world)
+            lacking.append(("metadata", "modes, owners and times of files outside can be changed"))
         version = landlock.version()
         lacking += landlock.lacks(version, isolated=own)
         lacking += seccomp.lacks()
+        filtered = not seccomp.lacks()
+        if copyable == "nesting":
+            version, nesting = 0, "it is copied by a fork that moves to another world"
+            lacking += [("landlock", nesting), ("namespaces", f"it may make its own: {nesting}")]
+        elif copyable == "checkpoint":
+            if os.geteuid() != 0:
+                filtered, why = False, "without root no checkpoint is made of filtered processes"
+                lacking.append(("seccomp", why))
+            if "net" not in own:
+                lacking.append(("abstractSockets", "a checkpoint is told of by one"))
         if policy.required and lacking:
             what, why = lacking[0]
             raise Refused(f"{what}: {why}; sandbox.toml says required = true")
@@ -106,17 +121,18 @@ def enter(
         gain_nothing()
         drop_capabilities()
         if version:
-            landlock.restrict(rights, tcp=policy.network or "net" in own, version=version)
+            tcp = policy.network or "net" in own
+            landlock.restrict(rights, tcp=tcp, version=version, scoped=copyable == "no")
         limits.hold(policy.limits)
-        if not seccomp.lacks():
-            seccomp.apply()
+        if filtered:
+            seccomp.apply(nesting=copyable == "nesting")
     except OSError as error:
         raise Refused(f"the command cannot be confined: {error.strerror}") from error
     _stand(base, cwd)
     return Confinement(
         namespaces=tuple(own),
         landlock=version,
-        seccomp=not seccomp.lacks(),
+        seccomp=filtered,
         network="none" if "net" in own else "host",
         missing=(*lacking, *notes),
     )
@@ -131,7 +147,7 @@ def _rights_without_view(policy: Policy, world: str) -> list[tuple[str, int]]:
     rights = [("/" + name, landlock.READ) for name in view.SYSTEM]
     rights += [(path, landlock.READ) for path in (*policy.interpreter, *policy.read)]
     rights += [(path, landlock.ALL) for path in (*policy.write, world)]
-    rights += [("/proc/self", landlock.READ)]
+    rights += [("/proc", landlock.READ)]  # of other processes Landlock shows what all may see
     return [*rights, *((f"/dev/{name}", landlock.DEVICE) for name in _DEVICES)]
 
 

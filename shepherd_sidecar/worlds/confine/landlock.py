@@ -42,13 +42,17 @@ def version() -> int:
         return 0
 
 
-def restrict(rights: Iterable[tuple[str, int]], *, tcp: bool, version: int) -> None:
+def restrict(
+    rights: Iterable[tuple[str, int]], *, tcp: bool, version: int, scoped: bool = True
+) -> None:
     """Hold this process and all its children to ``rights``; there is no way back.
 
     Args:
         rights: paths, and what may be done at and below each; one that is not there is left out.
         tcp: whether TCP connections may be made and taken.
         version: what ``version()`` gave, not 0.
+        scoped: whether abstract sockets and signals are held too. What a namespace of its own
+            holds already may be left to that: a checkpoint is told of by an abstract socket.
 
     Raises:
         OSError: it is not held.
@@ -57,7 +61,7 @@ def restrict(rights: Iterable[tuple[str, int]], *, tcp: bool, version: int) -> N
     for at_least, right in ((2, _REFER), (3, _TRUNCATE), (5, _IOCTL)):
         handled |= right if version >= at_least else 0
     net = _TCP if version >= 4 and not tcp else 0
-    scopes = _SCOPES if version >= 6 else 0
+    scopes = _SCOPES if version >= 6 and scoped else 0
     size = 24 if version >= 6 else 16 if version >= 4 else 8
     rules = calls.syscall("landlock", _CREATE, struct.pack("=QQQ", handled, net, scopes), size, 0)
     try:

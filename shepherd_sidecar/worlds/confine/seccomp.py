@@ -49,6 +49,7 @@ _REFUSED: Final[dict[str, tuple[int | None, int | None]]] = {
     # keys
     "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219),
 }  # fmt: skip
+_NESTING: Final = ("mount", "move_mount", "umount2", "unshare")
 _CLONE3: Final = 435  # its flags lie in memory, out of sight: programs fall back to clone
 _CLONE: Final = {_X86: 56, _ARM: 220}
 _IOCTL: Final = {_X86: 16, _ARM: 29}
@@ -88,20 +89,24 @@ def lacks() -> list[tuple[str, str]]:
     return [("seccomp", f"the numbers of system calls on {calls.MACHINE} are not known here")]
 
 
-def apply() -> None:
+def apply(*, nesting: bool = False) -> None:
     """Filter the calls of this process and its children. Needs ``no_new_privs``.
+
+    Args:
+        nesting: whether it may make namespaces and mounts of its own.
 
     Raises:
         OSError: it is not filtered.
     """
-    assert _PROGRAM is not None
-    buffer = ctypes.create_string_buffer(_PROGRAM, len(_PROGRAM))
-    header = struct.pack("@HP", len(_PROGRAM) // 8, ctypes.addressof(buffer))
+    program = filter_for(calls.MACHINE, nesting=True) if nesting else _PROGRAM
+    assert program is not None
+    buffer = ctypes.create_string_buffer(program, len(program))
+    header = struct.pack("@HP", len(program) // 8, ctypes.addressof(buffer))
     calls.syscall("seccomp", _SECCOMP[calls.MACHINE], 1, 0, header)
 
 
-def filter_for(machine: str) -> bytes:
-    """The filter, as the kernel takes it."""
+def filter_for(machine: str, *, nesting: bool = False) -> bytes:
+    """The filter, as the kernel takes it; see ``apply``."""
     column = 0 if machine == _X86 else 1
     deny, absent = _ERRNO | errno.EPERM, _ERRNO | errno.ENOSYS
     steps: list[_Step] = [
@@ -112,15 +117,18 @@ def filter_for(machine: str) -> bytes:
     ]
     if machine == _X86:
         steps += [(_JUMP_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, _KILL)]
-    steps += _when(_CLONE3, [(_RETURN, 0, 0, absent)])
-    steps += _when(_CLONE[machine], _if_any_bit(0, _NEW_NAMESPACES, deny))
+    if not nesting:
+        steps += _when(_CLONE3, [(_RETURN, 0, 0, absent)])
+        steps += _when(_CLONE[machine], _if_any_bit(0, _NEW_NAMESPACES, deny))
     steps += _when(_IOCTL[machine], _if_among(1, _IOCTLS, deny))
     for call in (_SOCKET[machine], _SOCKETPAIR[machine]):
         steps += _when(call, _sockets(deny))
     steps += _when(_PERSONALITY[machine], _unless_among(0, _PERSONALITIES, deny))
     for number, mode in ((_MKNOD[machine], 1), (_MKNODAT[machine], 2)):
         steps += _when(number, _devices(mode, deny)) if number is not None else []
-    refused = [numbers[column] for numbers in _REFUSED.values()]
+    refused = [
+        numbers[column] for name, numbers in _REFUSED.items() if not (nesting and name in _NESTING)
+    ]
     for number in refused:
         steps += _when(number, [(_RETURN, 0, 0, deny)]) if number is not None else []
     steps.append((_RETURN, 0, 0, _ALLOW))

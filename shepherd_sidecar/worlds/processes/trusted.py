@@ -1,0 +1,121 @@
+"""What the keeper runs for checkpoints: a program with every right inside a world's view.
+
+Layer: worlds. Runs in forks of the keeper: nothing may be imported. Keeps: no process of a world
+runs while its ``/proc`` may be written, since that alone would let root out of it. So a
+checkpoint is made of a world held still, and what is restored stays stopped until ``/proc`` is
+sealed again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+import struct
+from collections.abc import Sequence
+
+from shepherd_sidecar.worlds import namespaces
+from shepherd_sidecar.worlds.confine import calls, limits, view
+from shepherd_sidecar.worlds.confine.enter import NAMESPACES, Confinement
+from shepherd_sidecar.worlds.confine.policy import Policy
+
+_MOUNT_SETATTR = 442
+_LAST = "/proc/sys/kernel/ns_last_pid"
+
+
+def number_after(last: int) -> None:
+    """Give the next processes of this pid namespace numbers above ``last``."""
+    with open(_LAST, "w", encoding="ascii") as out:
+        out.write(str(last))
+
+
+def enter(policy: Policy, files: str, mounted_at: str, own: Sequence[str]) -> Confinement:
+    """Build a world's view around a program that restores processes into it.
+
+    What it restores holds itself by what its checkpoint holds: capabilities, limits and the
+    filter of system calls.
+
+    Raises:
+        OSError: the view could not be made.
+    """
+    lacking = limits.hold_processes(policy.limits, own_pids=True)
+    seen = view.build(policy, files, mounted_at)
+    _seal(False)
+    os.chdir(mounted_at)
+    filtered = os.geteuid() == 0
+    if not filtered:
+        namespaces.keep_capabilities_over_exec()
+        lacking.append(("seccomp", "without root no checkpoint is made of filtered processes"))
+    lacking.append(("landlock", "a checkpoint does not hold it"))
+    return Confinement(
+        namespaces=tuple(name for name in NAMESPACES if name in own),
+        landlock=0,
+        seccomp=filtered,
+        network="none" if "net" in own else "host",
+        missing=(*lacking, *seen.missing),
+    )
+
+
+def let_go_on() -> None:
+    """Called by pid 1: seal ``/proc``, then let what was restored run."""
+    _seal(True)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(-1, signal.SIGCONT)
+
+
+def checkpoint(argv: Sequence[str], first: int, fds: Sequence[int], cgroup: int | None) -> int:
+    """Run a program in the namespaces of the pid 1 whose pidfd is ``first``.
+
+    Returns:
+        A socket on which its exit code is told in decimal; nothing when it was killed.
+    """
+    told, telling = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    between = os.fork()
+    if between == 0:
+        # A child of nobody: the keeper need not wait for it.
+        if os.fork() == 0:
+            code = 70
+            try:
+                code = _run(argv, first, fds if cgroup is None else (*fds, cgroup))
+            finally:
+                telling.send(str(code).encode())
+                os._exit(0)
+        os._exit(0)
+    os.waitpid(between, 0)
+    telling.close()
+    return told.detach()
+
+
+def _run(argv: Sequence[str], first: int, fds: Sequence[int]) -> int:
+    kept = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 64) for fd in fds]
+    namespaces.join(
+        first,
+        namespaces.NEW_MOUNTS
+        | namespaces.NEW_PIDS
+        | namespaces.NEW_IPC
+        | namespaces.NEW_HOSTNAME
+        | namespaces.NEW_NETWORK,
+    )
+    _seal(False)
+    try:
+        program = os.fork()
+        if program == 0:
+            try:
+                for target, fd in enumerate(kept, 3):
+                    os.dup2(fd, target)
+                if os.geteuid() != 0:
+                    namespaces.keep_capabilities_over_exec()
+                os.execve(argv[0], list(argv), {"PATH": os.defpath})  # noqa: S606
+            finally:
+                os._exit(71)
+        return os.waitstatus_to_exitcode(os.waitpid(program, 0)[1])
+    finally:
+        _seal(True)
+
+
+def _seal(sealed: bool) -> None:
+    """Whether ``/proc`` may not be written."""
+    at = struct.pack("=QQQQ", calls.RDONLY * sealed, calls.RDONLY * (not sealed), 0, 0)
+    calls.syscall("seal /proc", _MOUNT_SETATTR, calls.AT_FDCWD, b"/proc", 0, at, len(at))
