@@ -31,7 +31,9 @@ def hold_processes(limits: Limits, *, own_pids: bool) -> list[tuple[str, str]]:
     """
     if limits.processes is None:
         return []
-    if own_pids and _PIDS_COUNTED_APART:
+    if not own_pids:
+        return [("processes", "without a pid namespace they cannot be told from the user's others")]
+    if _PIDS_COUNTED_APART:
         with open(_PID_MAX, "w", encoding="ascii") as file:
             file.write(str(limits.processes + _RESERVED + 1))
         return []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
@@ -18,29 +19,54 @@ from typing import Any, Final
 from shepherd_sidecar.errors import SandboxInvalid
 from shepherd_sidecar.worlds.confine.policy import Limits, Policy
 
+_NO_FILE: Final[tuple[int, ...]] = ()
+_SETTLED_NS: Final = 100_000_000
+"""A file younger than this may change again without a new time stamp, so it is not remembered."""
 _MEMORY_SHARE: Final = 0.75
 """Of the machine's memory: what one process gets when the owner says nothing."""
 
 
-def load(path: Path, store: Path | None = None) -> Policy:
-    """The policy of a file, or the default one when there is no file.
+class PolicyFile:
+    """The policy in one file, read again whenever the file changes.
 
     Args:
-        path: the ``sandbox.toml``.
+        path: the ``sandbox.toml``; when there is none the default policy holds.
         store: the store's folder, which no command sees.
-
-    Raises:
-        SandboxInvalid: with ``data.path`` and ``data.key``.
     """
-    try:
-        text = path.read_bytes().decode()
-    except FileNotFoundError:
-        text = ""
-    except UnicodeDecodeError as error:
-        raise _invalid(path, None, f"not UTF-8: {error}") from error
-    except OSError as error:
-        raise _invalid(path, None, f"cannot be read: {error.strerror}") from error
-    return parse(text, path, store)
+
+    def __init__(self, path: Path, store: Path | None = None) -> None:
+        self.path = path
+        self._store = store
+        self._known: tuple[tuple[int, ...], Policy] | None = None
+
+    def policy(self) -> Policy:
+        """The policy as the file is now.
+
+        Raises:
+            SandboxInvalid: the file cannot be used.
+        """
+        text, stamp = "", _NO_FILE
+        try:
+            stamp = _stamp(os.stat(self.path))
+            if self._known is not None and self._known[0] == stamp:
+                return self._known[1]
+            text = self.path.read_bytes().decode()
+        except FileNotFoundError:
+            if self._known is not None and self._known[0] == _NO_FILE:
+                return self._known[1]
+        except UnicodeDecodeError as error:
+            raise _invalid(self.path, None, f"not UTF-8: {error}") from error
+        except OSError as error:
+            raise _invalid(self.path, None, f"cannot be read: {error.strerror}") from error
+        found = parse(text, self.path, self._store)
+        settled = stamp == _NO_FILE or time.time_ns() - stamp[0] > _SETTLED_NS
+        self._known = (stamp, found) if settled else None
+        return found
+
+
+def load(path: Path, store: Path | None = None) -> Policy:
+    """The policy of a file once. Raises SandboxInvalid."""
+    return PolicyFile(path, store).policy()
 
 
 def parse(text: str, path: Path, store: Path | None = None) -> Policy:
@@ -74,6 +100,10 @@ def default_limits() -> Limits:
     """The limits that hold unless the owner says otherwise."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return Limits(memory_bytes=int(memory * _MEMORY_SHARE))
+
+
+def _stamp(stat: os.stat_result) -> tuple[int, ...]:
+    return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino
 
 
 def _home() -> str | None:

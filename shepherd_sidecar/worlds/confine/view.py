@@ -79,6 +79,8 @@ def build(policy: Policy, world: str, mounted_at: str) -> View:
     Raises:
         OSError: it could not be made; what this process sees is undefined.
     """
+    if world != mounted_at:  # a world apart lies in the store, where no command can put links
+        world = os.path.realpath(world)
     with ExitStack() as opened:
         return _Builder(policy, mounted_at, opened).build(world)
 
