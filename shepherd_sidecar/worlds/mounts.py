@@ -37,6 +37,8 @@ _LONGEST: Final = 255
 _PLAIN: Final = re.compile(rb"[^\\:,]*")
 _FIXED: Final = ((b"redirect_dir", b"nofollow"), (b"index", b"off"), (b"metacopy", b"off"))
 """Off, whatever the system's default: a layer must mean the same in every mount."""
+_ODD: Final = re.compile(rb"[\\\s#]")
+"""What mountinfo writes in octal."""
 _OCTAL: Final = re.compile(rb"\\([0-7]{3})")
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -139,6 +141,23 @@ def all_mounts(below: bytes = b"/", process: int | str = "self") -> Iterator[Mou
                 rest = words.index(b"-", 6)
                 options = words[5] + b"," + words[rest + 3]
                 yield Mount(at, os.fsdecode(words[rest + 1]), os.fsdecode(options))
+
+
+def mounted_below(folder: int) -> frozenset[str]:
+    """Relative paths of what is mounted below an open folder, not at it."""
+    root = os.readlink(b"/proc/self/fd/%d" % folder)
+    inside = root.rstrip(b"/") + b"/"
+    data = b""
+    fd = os.open("/proc/self/mountinfo", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        while part := os.read(fd, 1 << 16):
+            data += part
+    finally:
+        os.close(fd)
+    # Seldom looked into: nearly always there is nothing.
+    if _ODD.search(root) is None and inside not in data:
+        return frozenset()
+    return frozenset(os.fsdecode(m.at[len(inside) :]) for m in all_mounts(root) if m.at != root)
 
 
 def _fsopen(opened: ExitStack) -> int | None:

@@ -94,6 +94,14 @@ def set_mode(name: bytes, mode: int, dir_fd: int) -> None:
         os.close(fd)
 
 
+def refuse_mounts(name: bytes | str, dir_fd: int) -> None:
+    """Raise OSError (EBUSY) when something is mounted at or below a name."""
+    at = os.path.join(os.readlink(b"/proc/self/fd/%d" % dir_fd), os.fsencode(name))
+    # A bind mount of the same file system has the same device: only the kernel's list tells.
+    for mount in all_mounts(at):
+        raise OSError(errno.EBUSY, "something is mounted here", os.fsdecode(mount.at))
+
+
 def remove_all(name: bytes | str, dir_fd: int) -> None:
     """Remove a name and all below it, never through a link or into another mount.
 
@@ -102,10 +110,7 @@ def remove_all(name: bytes | str, dir_fd: int) -> None:
             something is mounted at or below the name.
     """
     lifted = [os.fsencode(name)]
-    at = os.path.join(os.readlink(f"/proc/self/fd/{dir_fd}".encode()), lifted[0])
-    # A bind mount of the same file system has the same device: only the kernel's list tells.
-    for mount in all_mounts(at):
-        raise OSError(errno.EBUSY, "something is mounted here", os.fsdecode(mount.at))
+    refuse_mounts(name, dir_fd)
     while lifted:
         _remove(lifted.pop(), dir_fd, 0, dir_fd, lifted)
 

@@ -44,6 +44,7 @@ class Rescan(Scan):
             for path in _with_links(old):
                 dirty.at(path.split("/")[:-1]).here = True
         self._marks = dict(dirty.paths())
+        self._whole = False
         try:
             return self.run(root, old)
         except BudgetExceeded as error:

@@ -16,6 +16,7 @@ from typing import Protocol
 from shepherd_sidecar.errors import SnapshotFailed
 from shepherd_sidecar.worlds.ignore import IGNORE_FILE, NO_RULES, STORE_NAME, Rules
 from shepherd_sidecar.worlds.limits import Limits, Tally, too_deep
+from shepherd_sidecar.worlds.mounts import mounted_below
 from shepherd_sidecar.worlds.paths import printable
 from shepherd_sidecar.worlds.reach import FOLDER
 from shepherd_sidecar.worlds.stat_cache import Folder
@@ -60,6 +61,11 @@ class Scan:
     not_captured: list[tuple[str, str]] = field(default_factory=list)
     """Path and why."""
     _device: int = 0
+    _root: int = -1
+    _whole: bool = True
+    """Not so: nothing was mounted or unmounted since the last walk."""
+    _mounts: frozenset[str] | None = None
+    """Paths of what is mounted below: a bind mount may be of the same device."""
 
     def __post_init__(self) -> None:
         self.tally = Tally(self.limits)
@@ -73,6 +79,9 @@ class Scan:
             Vanished: see there. BudgetExceeded, SnapshotFailed.
         """
         self._device = os.fstat(root).st_dev
+        self._root = root
+        if self._whole:
+            self._mounts = mounted_below(root)
         folder = self._folder(root, 0, "", old, NO_RULES, 0)
         self.tally.check()
         return folder
@@ -169,7 +178,7 @@ class Scan:
             raise cannot_read(path + name, error) from error
         try:
             found = os.fstat(inner)
-            if found.st_dev != self._device:
+            if found.st_dev != self._device or self._is_mount(path + name, known):
                 self._leave_out(new, path, name, "mount")
                 return known is None
             if (found.st_dev, found.st_ino) == self.store:
@@ -181,6 +190,13 @@ class Scan:
             os.close(inner)
         new.folders[name] = folder
         return folder is known
+
+    def _is_mount(self, path: str, known: Folder | None) -> bool:
+        if self._mounts is None:
+            if known is not None:
+                return False
+            self._mounts = mounted_below(self._root)
+        return path in self._mounts
 
     def _unknown(
         self,

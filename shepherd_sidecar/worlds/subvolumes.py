@@ -14,7 +14,7 @@ import struct
 from typing import Final
 
 from shepherd_sidecar.worlds.materialise import locked
-from shepherd_sidecar.worlds.reach import lstat, remove_all
+from shepherd_sidecar.worlds.reach import lstat, refuse_mounts, remove_all
 
 _CREATE_V2: Final = 0x50009418
 _SNAP_CREATE_V2: Final = 0x50009417
@@ -47,8 +47,9 @@ def remove(name: str, parent: int) -> None:
     """Remove a subvolume, or anything else, and all below it.
 
     Raises:
-        OSError: when something could not be removed.
+        OSError: as for ``remove_all``.
     """
+    refuse_mounts(name, parent)
     found = lstat(name, parent)
     if found is None:
         return
