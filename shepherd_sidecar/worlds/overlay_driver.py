@@ -114,6 +114,7 @@ class OverlayDriver:
 
     def create(self, objects: Objects, tree: Id, at: Path, near: Iterable[Id] = ()) -> World:
         """A new upper over the layers of ``tree``; see ``Driver.create``."""
+        at.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._ask_mode()
         with self.layers.using():
             stack = self.layers.lay(objects, tree, near)

@@ -91,7 +91,6 @@ def new(home: Path) -> Iterator[int]:
     Raises:
         FileExistsError: something stands there.
     """
-    home.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.mkdir(home, 0o700)
     with alone_in(home) as fd:
         yield fd
