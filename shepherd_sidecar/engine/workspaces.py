@@ -41,6 +41,8 @@ from shepherd_sidecar.trace.trees import EMPTY_TREE
 from shepherd_sidecar.worlds.building import building, clearing
 from shepherd_sidecar.worlds.copy_driver import CopyDriver, Settings
 from shepherd_sidecar.worlds.driver import Driver, Snapshot, World
+from shepherd_sidecar.worlds.keeper.client import Keeper
+from shepherd_sidecar.worlds.materialise import STANDING
 from shepherd_sidecar.worlds.registry import Registry
 
 NAMED: Final = 1000
@@ -56,7 +58,9 @@ class Workspaces:
         self._limits = limits
         self._folder = store.root / WORLDS
         self._sandboxed = False
-        self.registry = Registry(self._folder, Settings(store=store.root, caches=self._folder))
+        self.keeper = Keeper(self._folder)
+        settings = Settings(store=store.root, caches=self._folder, standing=self._folder / STANDING)
+        self.registry = Registry(self._folder, settings, self.keeper)
         self._locks: dict[int, threading.Lock] = {}
         self._guard = threading.Lock()
 
@@ -219,8 +223,8 @@ class Workspaces:
 
     def close(self) -> None:
         """Keep what is known of the worlds for the next process."""
-        for driver in self.registry.drivers:
-            driver.flush()
+        self.registry.close()
+        self.keeper.close()
 
     def _check_room(self, count: int) -> None:
         with self._store.reading() as conn:

@@ -1,44 +1,105 @@
 """Which drivers there are, and which one is taken.
 
 Layer: worlds. Chosen by trying in the folder where worlds will stand, never by the name of
-the system.
+the system. What was found is kept there until the machine starts again: trying costs a process.
+
+Without root an overlay is mounted where only the keeper and what it starts see it, so that a
+program started by anybody else cannot work in it as in a folder. It is then taken when it is
+named; of itself the next driver is.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
+from typing import Final
 
+import msgspec
+
+from shepherd_sidecar import __version__
 from shepherd_sidecar.errors import DriverUnavailable
+from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.worlds.copy_driver import CopyDriver, Settings
 from shepherd_sidecar.worlds.driver import Availability, Driver
+from shepherd_sidecar.worlds.keeper.client import Keeper
+
+LAYERS: Final = "layers"
+_FOUND: Final = ".drivers"
+_BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """What was found when it was tried."""
+
+    when: tuple[str, int, str]
+    """The machine's start, the user, and the version that tried."""
+    rows: list[tuple[str, bool, str | None]]
+    """Name, availability and reason."""
 
 
 class Registry:
-    """The drivers of one store, the fastest first."""
+    """The drivers of one store, the fastest first.
 
-    def __init__(self, folder: Path, settings: Settings | None = None) -> None:
-        """``folder``: where worlds apart will stand; it is made when it is missing."""
+    Args:
+        folder: where worlds apart will stand; it is made when it is missing.
+        settings: for every driver.
+        keeper: mounts what is mounted.
+        deep: told of trees whose layers should be squashed, some time.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        keeper: Keeper,
+        deep: Callable[[Id], None] | None = None,
+    ) -> None:
         self.folder = folder
+        self.keeper = keeper
+        self._settings, self._deep = settings, deep
         self.plain = CopyDriver(settings)
         """Captures plain folders, the user's own among them; lays worlds wherever it must."""
-        self.drivers: tuple[Driver, ...] = (self.plain,)
         self._probed: dict[str, Availability] = {}
+
+    @cached_property
+    def drivers(self) -> tuple[Driver, ...]:
+        """All of them, whether they work here or not."""
+        from shepherd_sidecar.worlds.btrfs_driver import BtrfsDriver
+        from shepherd_sidecar.worlds.layers import Layers
+        from shepherd_sidecar.worlds.overlay_driver import OverlayDriver
+        from shepherd_sidecar.worlds.reflink_driver import ReflinkDriver
+
+        layers = Layers(self.folder.with_name(LAYERS))
+        return (
+            OverlayDriver(self._settings, layers, self.keeper, deep=self._deep),
+            BtrfsDriver(self._settings),
+            ReflinkDriver(self._settings),
+            self.plain,
+        )
 
     def probe_all(self) -> list[Availability]:
         """Each driver with the reason why it does not work here, if so. Tried once."""
-        return [self._probe(driver) for driver in self.drivers]
+        if not self._probed:
+            self._probed = self._remembered() or self._tried()
+        return list(self._probed.values())
 
     def choose(self, name: str | None = None) -> Driver:
-        """The driver of this name, or the first that works.
+        """The driver of this name, or the first that works and whose worlds everybody sees.
 
         Raises:
             DriverUnavailable: with ``drivers``, each with its reason.
         """
+        if name == self.plain.name:
+            return self.plain
+        rows = {row.name: row for row in self.probe_all()}
         for driver in self.drivers:
-            if name in (None, driver.name) and self._probe(driver).available:
+            if not rows[driver.name].available:
+                continue
+            if name == driver.name or (name is None and self._seen_by_all(driver)):
                 return driver
-        rows = self.probe_all()
-        asked = next((row for row in rows if row.name == name), None)
+        asked = rows.get(name) if name is not None else None
         if name is None:
             message = "no world driver works here"
         elif asked is None:
@@ -47,16 +108,54 @@ class Registry:
             message = f"the world driver {name!r} does not work here: {asked.why}"
         raise DriverUnavailable(
             message,
-            drivers=[{"name": r.name, "available": r.available, "why": r.why} for r in rows],
+            drivers=[
+                {"name": r.name, "available": r.available, "why": r.why} for r in rows.values()
+            ],
         )
 
-    def _probe(self, driver: Driver) -> Availability:
-        if driver.name not in self._probed:
+    def close(self) -> None:
+        """Keep what is known of the worlds for the next process."""
+        used = self.drivers if "drivers" in self.__dict__ else (self.plain,)
+        for driver in used:
+            driver.flush()
+
+    def _seen_by_all(self, driver: Driver) -> bool:
+        return driver.name != "overlay" or self.keeper.mode == "root"
+
+    def _tried(self) -> dict[str, Availability]:
+        rows = {}
+        for driver in self.drivers:
             try:
                 self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                found = driver.probe(self.folder)
+                rows[driver.name] = driver.probe(self.folder)
             except OSError as error:
                 why = f"{self.folder} cannot be made: {error.strerror}"
-                found = Availability(driver.name, False, why)
-            self._probed[driver.name] = found
-        return self._probed[driver.name]
+                rows[driver.name] = Availability(driver.name, False, why)
+        found = _Found(_now(), [(r.name, r.available, r.why) for r in rows.values()])
+        file = self.folder.with_name(f"{self.folder.name}{_FOUND}")
+        beside = file.with_name(f"{file.name}.{os.getpid()}")
+        try:
+            beside.write_bytes(msgspec.json.encode(found))
+            beside.chmod(0o600)
+            beside.rename(file)
+        except OSError:
+            beside.unlink(missing_ok=True)  # a full disk: it is tried again next time
+        return rows
+
+    def _remembered(self) -> dict[str, Availability]:
+        file = self.folder.with_name(f"{self.folder.name}{_FOUND}")
+        try:
+            found = msgspec.json.decode(file.read_bytes(), type=_Found)
+        except (OSError, msgspec.DecodeError):
+            return {}
+        if found.when != _now():
+            return {}
+        return {row[0]: Availability(*row) for row in found.rows}
+
+
+def _now() -> tuple[str, int, str]:
+    try:
+        boot = _BOOT.read_text().strip()
+    except OSError:
+        boot = ""
+    return boot, os.geteuid(), __version__

@@ -52,7 +52,7 @@ def test_a_forked_world_is_a_second_folder(sidecar: Sidecar, folder: Path) -> No
     assert shape_of(old) == shape_of(folder), "the world of the commit, not of the present"
     (second / "new.txt").write_text("second")
     (first / "notes.txt").unlink()
-    (third / "src").rename(third / "source")
+    (third / "src" / "app.py").rename(third / "src" / "main.py")
     assert (folder / "notes.txt").exists()
     assert not (first / "new.txt").exists()
     assert (second / "src").is_dir()
