@@ -191,11 +191,17 @@ class Keeper:
         cgroup = None
         if child.at in self.frozen and self.frozen[child.at][1] is None:
             cgroup = self.cgroups.open(self._group(child.at))
+        # Its pid 1 hides from whoever could look into it, without root also from this process.
+        living = self._below(child)
+        if not living:
+            raise Refused("noProcess", "it has ended")
+        inside = os.pidfd_open(living[0])
         try:
             return {"cgroup": cgroup is not None}, [
-                trusted.checkpoint(request["argv"], child.pidfd, fds, cgroup)
+                trusted.checkpoint(request["argv"], inside, fds, cgroup)
             ]
         finally:
+            os.close(inside)
             if cgroup is not None:
                 os.close(cgroup)
 

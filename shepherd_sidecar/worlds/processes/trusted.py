@@ -14,6 +14,7 @@ import os
 import signal
 import socket
 import struct
+import sys
 from collections.abc import Sequence
 
 from shepherd_sidecar.worlds import namespaces
@@ -65,8 +66,8 @@ def let_go_on() -> None:
         os.kill(-1, signal.SIGCONT)
 
 
-def checkpoint(argv: Sequence[str], first: int, fds: Sequence[int], cgroup: int | None) -> int:
-    """Run a program in the namespaces of the pid 1 whose pidfd is ``first``.
+def checkpoint(argv: Sequence[str], inside: int, fds: Sequence[int], cgroup: int | None) -> int:
+    """Run a program in the namespaces of the process whose pidfd is ``inside``.
 
     Returns:
         A socket on which its exit code is told in decimal; nothing when it was killed.
@@ -78,7 +79,9 @@ def checkpoint(argv: Sequence[str], first: int, fds: Sequence[int], cgroup: int 
         if os.fork() == 0:
             code = 70
             try:
-                code = _run(argv, first, fds if cgroup is None else (*fds, cgroup))
+                code = _run(argv, inside, fds if cgroup is None else (*fds, cgroup))
+            except BaseException:
+                sys.excepthook(*sys.exc_info())  # into the keeper's log
             finally:
                 telling.send(str(code).encode())
                 os._exit(0)
@@ -88,10 +91,10 @@ def checkpoint(argv: Sequence[str], first: int, fds: Sequence[int], cgroup: int 
     return told.detach()
 
 
-def _run(argv: Sequence[str], first: int, fds: Sequence[int]) -> int:
+def _run(argv: Sequence[str], inside: int, fds: Sequence[int]) -> int:
     kept = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 64) for fd in fds]
     namespaces.join(
-        first,
+        inside,
         namespaces.NEW_MOUNTS
         | namespaces.NEW_PIDS
         | namespaces.NEW_IPC
