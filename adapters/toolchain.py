@@ -154,7 +154,12 @@ def ensure_b3sum() -> Path | None:
 
 def ensure_file_systems() -> bool:
     """The programs that make XFS, btrfs and FAT, for tests on file systems of their own."""
-    packages = {"mkfs.xfs": "xfsprogs", "mkfs.btrfs": "btrfs-progs", "mkfs.vfat": "dosfstools"}
+    packages = {
+        "mkfs.xfs": "xfsprogs",
+        "mkfs.btrfs": "btrfs-progs",
+        "mkfs.vfat": "dosfstools",
+        "fusefat": "fusefat",  # for kernels without FAT
+    }
     had = [
         shutil.which(program) is not None or _apt(package, program)
         for program, package in packages.items()

@@ -53,6 +53,10 @@ def file_system(kind: Kind, size: int = 0, options: str = "") -> Iterator[Path]:
         with image.open("wb") as out:
             out.truncate(max(size, _SMALLEST[kind]) << 20)
         _run([*_MAKE[kind], str(image)])
+        if kind == "vfat" and "\tvfat\n" not in Path("/proc/filesystems").read_text():
+            with _fat_by_fuse(image, at):
+                yield at
+            return
         with mounted(["-o", ",".join(filter(None, ["loop", options])), str(image)], at):
             yield at
 
@@ -66,10 +70,31 @@ def mounted(arguments: list[str], at: Path) -> Iterator[Path]:
     try:
         yield at
     finally:
-        done = _run(["umount", str(at)], check=False)
-        if done.returncode != 0:
-            _run(["umount", "--lazy", str(at)])  # whatever failed, no mount stays behind
-            raise AssertionError(done.stdout)
+        _unmount(at)
+
+
+@contextlib.contextmanager
+def _fat_by_fuse(image: Path, at: Path) -> Iterator[None]:
+    """For kernels without FAT."""
+    if shutil.which("fusefat") is None:
+        lacking("the kernel has no vfat, and fusefat is not installed")
+    subprocess.run(
+        ["fusefat", "-o", "rw+", str(image), str(at)],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        _unmount(at)
+
+
+def _unmount(at: Path) -> None:
+    done = _run(["umount", str(at)], check=False)
+    if done.returncode != 0:
+        _run(["umount", "--lazy", str(at)])  # whatever failed, no mount stays behind
+        raise AssertionError(done.stdout)
 
 
 def mounts_below(folder: Path) -> list[str]:
