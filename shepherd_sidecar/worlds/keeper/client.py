@@ -109,6 +109,12 @@ class Keeper:
         with self._connection() as connection:
             return connection.mode
 
+    @property
+    def prefix(self) -> str:
+        """What comes before the paths of mounted worlds, as this process sees them."""
+        with self._connection() as connection:
+            return connection.prefix
+
     def close(self) -> None:
         """Let go of the keeper. What was started detached goes on."""
         with self._lock:
