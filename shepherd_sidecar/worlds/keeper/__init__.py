@@ -21,11 +21,12 @@ staying. ``client`` is the sidecar's side::
     keeper.unmount(home)                     # False: something lives in there
     keeper.unmount(home, destroy=True)
     keeper.close()
+    terminal.enter(keeper, Spawn(...))       # for a person, with the terminal; its exit code
 
 ``spawn`` raises OSError when exec fails, as ``subprocess.Popen`` does (``filename``: the program,
 or the cwd), ExecFailed with ``why: unconfined``, and DriverUnavailable when the machine refuses the
 namespaces.
 
-Files: ``client`` and ``child`` run in the sidecar; ``__main__``, ``serving``, ``spawning``,
+Files: ``client``, ``child`` and ``terminal`` run in the sidecar; ``__main__``, ``serving``, ``spawning``,
 ``freezing`` and ``processes`` in the keeper, with few imports; ``messages`` in both.
 """
