@@ -142,7 +142,10 @@ def lay(at: Path, size: Size, seed: int = 1) -> list[str]:
     unit = size.bytes / sum(weights)
     folders = ["."]
     for n in range(size.files // 12):
-        folders.append(f"{rng.choice(folders)}/{rng.choice(_WORDS)}{n}")
+        above = rng.choice(folders)
+        while above.count("/") >= _DEEP:
+            above = rng.choice(folders)
+        folders.append(f"{above}/{rng.choice(_WORDS)}{n}")
     for folder in folders:
         (at / folder).mkdir(parents=True, exist_ok=True)
     text, noise = _text(), rng.randbytes(1 << 20)
@@ -182,6 +185,8 @@ def acting_as(user: int | None) -> Iterator[None]:
         os.setegid(0)
 
 
+_DEEP = 5
+"""Folders below each other at most."""
 _WORDS = ("core", "model", "view", "parse", "test", "util", "index", "store", "page", "route")
 
 

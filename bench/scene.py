@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from bench.floors import Floor
 from bench.ground import Size
 from bench.harness import Run, Sample, Work, interleave, number
 from bench.session import Session
+
+_NUMBERS = itertools.count()
 
 
 class Scene:
@@ -47,7 +50,8 @@ class Scene:
 
     def fork(self, count: int = 1) -> Any:
         """Forks of the branch as it is committed; the reply."""
-        made = self.session.fork(self.branch, count)
+        names = [f"fork-{next(_NUMBERS)}" for _ in range(count)]
+        made = self.session.fork(self.branch, *names)
         self._forks += [forked["branch"] for forked in made["branches"]]
         return made
 

@@ -43,6 +43,7 @@ class Session:
         self.folder, self.workspace, self.user, self.driver = folder, workspace, user, driver
         self._files = files
         self._numbers = itertools.count()
+        self._worlds: dict[str, Path] = {}
         folder.mkdir()
         for path in (folder, workspace):
             give(path, user)
@@ -70,13 +71,15 @@ class Session:
         if place == "apart":
             params["driver"] = self.driver
         try:
-            return str(self.pipe.call("run/start", params)["branch"])
+            made = self.pipe.call("run/start", params)
         except RuntimeError as error:
             raise Refused(_said(error)) from error
+        self._worlds[made["branch"]] = Path(made["world"]["path"])
+        return str(made["branch"])
 
     def world(self, branch: str) -> Path:
         """Where the files of a branch are, as seen from here."""
-        return Path(self.pipe.call("branch/get", {"branch": branch})["world"]["path"])
+        return self._worlds[branch]
 
     def edit(self, world: Path, count: int = 1) -> list[Path]:
         """Write other contents into so many small files; which."""
@@ -95,9 +98,12 @@ class Session:
     def snapshot(self, branch: str) -> Any:
         return self.pipe.call("snapshot/take", {"branch": branch})
 
-    def fork(self, at: str, count: int = 1) -> Any:
-        params = {"at": at, "count": count, "driver": self.driver}
-        return self.pipe.call("branch/fork", params)
+    def fork(self, at: str, *names: str) -> Any:
+        params = {"at": at, "names": names, "driver": self.driver}
+        made = self.pipe.call("branch/fork", params)
+        for forked in made["branches"]:
+            self._worlds[forked["branch"]] = Path(forked["world"]["path"])
+        return made
 
     def restore(self, branch: str, to: str) -> Any:
         return self.pipe.call("snapshot/restore", {"branch": branch, "to": to})
