@@ -13,7 +13,7 @@ from shepherd_sidecar.engine import executing
 from shepherd_sidecar.engine.batch import batch
 from shepherd_sidecar.engine.engine import Engine
 from shepherd_sidecar.engine.workspaces import world_tree
-from shepherd_sidecar.errors import ExecFailed
+from shepherd_sidecar.errors import ExecFailed, SandboxInvalid
 from shepherd_sidecar.store import commits
 from shepherd_sidecar.worlds import restore
 from shepherd_sidecar.worlds.restore_plan import plan
@@ -44,13 +44,14 @@ class Rerun:
             ran = await run(
                 self._engine.workspaces.world(place),
                 argv,
+                sandbox=self._engine.executing.sandbox(),
                 cwd=given.get("cwd") or "",
                 env=given.get("env"),
                 stdin=given["stdin"].encode() if given.get("stdin") is not None else None,
                 time_limit=_TIME_LIMIT,
                 output_limit=self._engine.limits.output_bytes,
             )
-        except ExecFailed as error:
+        except (ExecFailed, SandboxInvalid) as error:
             return {"error": error.message}, "error"
         return executing._payload(ran), "ok" if ran.exit_code == 0 else "error"
 

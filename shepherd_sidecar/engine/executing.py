@@ -12,13 +12,15 @@ from typing import Any
 from shepherd_sidecar.engine.intents import Intents
 from shepherd_sidecar.engine.limits import Limits
 from shepherd_sidecar.engine.workspaces import Workspaces
-from shepherd_sidecar.errors import ExecFailed, InvalidParams
+from shepherd_sidecar.errors import ExecFailed, InvalidParams, SandboxInvalid
 from shepherd_sidecar.protocol.common import Usage
 from shepherd_sidecar.protocol.intents import ProposeParams, ResolveParams, ResolveResult
-from shepherd_sidecar.protocol.worlds import ExecParams, ExecResult
+from shepherd_sidecar.protocol.worlds import Confinement, ExecParams, ExecResult, Missing
+from shepherd_sidecar.store.layout import SANDBOX
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.trace.events import INTENT_OF
-from shepherd_sidecar.worlds.run import Ran, run
+from shepherd_sidecar.worlds.confine.policy_file import PolicyFile
+from shepherd_sidecar.worlds.run import Ran, Sandbox, run
 
 Resolve = Callable[[ResolveParams, str], ResolveResult]
 
@@ -43,6 +45,11 @@ class Executing:
         self._workspaces = workspaces
         self._limits = limits
         self._resolve = resolve
+        self._policy = PolicyFile(store.root / SANDBOX, store.root)
+
+    def sandbox(self) -> Sandbox:
+        """What commands are held by now. Raises SandboxInvalid."""
+        return Sandbox(self._workspaces.keeper, self._policy.policy())
 
     async def exec(self, params: ExecParams, author: str) -> ExecResult:
         """Run a command. Cancelling kills it, and its outcome says so."""
@@ -65,6 +72,7 @@ class Executing:
                     effect=params.effect,
                 ),
                 author,
+                inside=True,
             )
         )
         verdict = proposed.verdict
@@ -83,13 +91,14 @@ class Executing:
             ran = await run(
                 self._workspaces.world(place),
                 arguments["argv"],
+                sandbox=self.sandbox(),
                 cwd=arguments.get("cwd") or "",
                 env=arguments.get("env"),
                 stdin=arguments["stdin"].encode() if arguments.get("stdin") is not None else None,
                 time_limit=params.timeout_ms / 1000,
                 output_limit=self._limits.output_bytes,
             )
-        except ExecFailed as error:
+        except (ExecFailed, SandboxInvalid) as error:
             await asyncio.to_thread(report, {"error": error.message}, "error", None)
             raise
         except asyncio.CancelledError:
@@ -112,6 +121,8 @@ class Executing:
             stderr_bytes=ran.stderr.size,
             snapshot=outcome.snapshot,
             snapshot_failed=outcome.snapshot_failed,
+            confinement=_confinement(ran),
+            limits_reached=list(ran.limits_reached) or None,
         )
 
     def _outcome_of(self, branch: str, intent: str) -> str:
@@ -142,6 +153,17 @@ class Report:
         )
 
 
+def _confinement(ran: Ran) -> Confinement:
+    held = ran.confinement
+    return Confinement(
+        namespaces=list(held.namespaces),
+        landlock=held.landlock,
+        seccomp=held.seccomp,
+        network=held.network,
+        missing=[Missing(what, why) for what, why in held.missing],
+    )
+
+
 def _payload(ran: Ran) -> dict[str, Any]:
     said: dict[str, Any] = {
         "exitCode": ran.exit_code,
@@ -154,4 +176,6 @@ def _payload(ran: Ran) -> dict[str, Any]:
         said["stdoutBytes"] = ran.stdout.size
     if ran.stderr.truncated:
         said["stderrBytes"] = ran.stderr.size
+    if ran.limits_reached:
+        said["limitsReached"] = list(ran.limits_reached)
     return said

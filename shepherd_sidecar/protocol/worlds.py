@@ -5,6 +5,8 @@ Layer: protocol.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from shepherd_sidecar.protocol.common import Failure, Snapshot, Verdict
 from shepherd_sidecar.protocol.method import WRITERS, Method, message
 from shepherd_sidecar.trace.events import Effect
@@ -29,6 +31,32 @@ class ExecParams:
     """Its process group is killed after this."""
     effect: Effect = "reversible"
     """What it does to the world outside the workspace, at worst."""
+
+
+@message
+class Missing:
+    """Something that could not be held, or not be granted, and why."""
+
+    what: str
+    """A namespace, a wall, a limit, or the path of a grant."""
+    why: str
+    """The reason."""
+
+
+@message
+class Confinement:
+    """What held a command to its world."""
+
+    namespaces: list[str]
+    """Namespaces of its own: ``mnt``, ``pid``, ``ipc``, ``uts``, ``net``."""
+    landlock: int
+    """The version of Landlock that held it; 0: none."""
+    seccomp: bool
+    """Whether its system calls were filtered."""
+    network: Literal["none", "host"]
+    """What it could reach: nothing but itself, or what the host reaches."""
+    missing: list[Missing]
+    """What could not be had; empty: it was confined whole."""
 
 
 @message
@@ -57,6 +85,10 @@ class ExecResult:
     """The workspace after it."""
     snapshot_failed: Failure | None = None
     """Why the workspace was not captured; the outcome is recorded all the same."""
+    confinement: Confinement | None = None
+    """What held it while it ran."""
+    limits_reached: list[str] | None = None
+    """Limits that it came up against, in words."""
 
 
 METHODS = (
@@ -65,7 +97,14 @@ METHODS = (
         ExecParams,
         ExecResult,
         WRITERS,
-        errors=("UnknownBranch", "BranchClosed", "NoWorld", "ExecFailed", "PayloadTooLarge"),
+        errors=(
+            "UnknownBranch",
+            "BranchClosed",
+            "NoWorld",
+            "ExecFailed",
+            "SandboxInvalid",
+            "PayloadTooLarge",
+        ),
         waits=True,
     ),
 )

@@ -1,9 +1,9 @@
 """Running one command in a world.
 
-Layer: worlds. The command gets its own session, no descriptor of the sidecar, a small clean
-environment and no more time and output than allowed; whatever it leaves behind in its process
-group is killed. A process that makes a session of its own escapes that: the sandbox
-(``_start`` is its place) is what holds it.
+Layer: worlds. The command is started by the keeper, confined (``confine``), in namespaces of its
+own: it gets no descriptor of the sidecar, a small clean environment and no more time and output
+than allowed, and all that it started ends with it. Where no namespaces can be made it is started
+from here, confined as far as that goes, unless the policy requires more; the result says so.
 """
 
 from __future__ import annotations
@@ -12,23 +12,53 @@ import asyncio
 import contextlib
 import errno
 import os
+import select
 import signal
-import subprocess
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import IO
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
 
-from shepherd_sidecar.errors import ExecFailed
+from shepherd_sidecar.errors import DriverUnavailable, ExecFailed
+from shepherd_sidecar.worlds.confine import Confinement, Policy
+from shepherd_sidecar.worlds.confine.alone import start_alone
 from shepherd_sidecar.worlds.driver import World
+from shepherd_sidecar.worlds.keeper.client import Keeper, Spawn
 from shepherd_sidecar.worlds.paths import printable
 
-_INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "HOME", "USER", "LOGNAME")
-"""Variables taken over from the sidecar. No tokens, no keys: those are named by the caller."""
-_CHUNK = 1 << 16
-_LINGER = 0.2
-"""Seconds that output may still arrive after the command ended and its group was killed."""
+_INHERITED: Final = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "HOME", "USER", "LOGNAME")
+"""Variables taken over from the sidecar. No tokens, no keys: owner and caller name those."""
+_CHUNK: Final = 1 << 16
+_LINGER: Final = 0.2
+"""Seconds that output may still arrive after the command and all it started have ended."""
+_SAID_OF_MEMORY: Final = (b"MemoryError", b"Cannot allocate memory", b"bad_alloc", b"ut of memory")
+_SAID_OF_PROCESSES: Final = (b"esource temporarily unavailable", b"start new thread", b"annot fork")
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """What commands are held by."""
+
+    keeper: Keeper
+    """Starts them."""
+    policy: Policy
+    """Their rights."""
+
+
+class Running(Protocol):
+    """A command that was started, as far as it is known here."""
+
+    def fileno(self) -> int:
+        """A descriptor that can be read when all of it has ended."""
+
+    def poll(self) -> int | None:
+        """Its exit code, when it has ended."""
+
+    def kill(self) -> None:
+        """End it and all it started."""
+
+    def close(self) -> None:
+        """Let go of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,43 +90,54 @@ class Ran:
     """Duration, in milliseconds."""
     timed_out: bool
     """Whether it was killed because its time was up."""
+    confinement: Confinement
+    """What held it."""
+    limits_reached: tuple[str, ...] = ()
+    """Limits that it came up against, in words."""
 
 
 async def run(
     world: World,
     argv: Sequence[str | bytes],
     *,
+    sandbox: Sandbox,
     cwd: str = "",
     env: Mapping[str, str] | None = None,
     stdin: bytes | None = None,
     time_limit: float = 120.0,
     output_limit: int = 1 << 20,
 ) -> Ran:
-    """Run ``argv`` (no shell) and wait for its end. Cancelling kills its process group.
+    """Run ``argv`` (no shell) and wait for its end. Cancelling kills it and all it started.
 
     Args:
         world: where.
         argv: the program and its arguments.
+        sandbox: what holds it.
         cwd: folder in the world, relative to it.
         env: added to the clean environment.
         stdin: its input; nothing (``/dev/null``) when omitted.
-        time_limit: seconds until its process group is killed.
+        time_limit: seconds until it is killed.
         output_limit: bytes kept of each stream; the rest is counted and thrown away.
 
     Raises:
         ExecFailed: it could not be started; ``why`` is ``cwdMissing``, ``cwdOutside``,
-            ``programMissing``, ``notExecutable``, ``badArgument`` or ``os``.
+            ``programMissing``, ``notExecutable``, ``badArgument``, ``unconfined`` or ``os``.
     """
-    folder = _folder(world, cwd)
     loop = asyncio.get_running_loop()
     start = time.perf_counter()
-    process = _start(folder, argv, env or {}, stdin)
-    sinks = [_Sink(loop, stream, output_limit) for stream in (process.stdout, process.stderr)]
-    # The end is learned without reaping: until then the number of the process, and with it
-    # that of its group, cannot come to mean another.
-    pidfd = os.pidfd_open(process.pid)
+    starting = asyncio.ensure_future(
+        asyncio.to_thread(_start, world, sandbox, argv, cwd, env or {}, stdin)
+    )
+    try:
+        running, confinement, *pipes = await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        with contextlib.suppress(ExecFailed):
+            running, _, *pipes = await starting
+            await asyncio.to_thread(_end, running, pipes)
+        raise
+    sinks = [_Sink(loop, pipe, output_limit) for pipe in pipes]
     ended = asyncio.Event()
-    loop.add_reader(pidfd, ended.set)
+    loop.add_reader(running.fileno(), ended.set)
     timed_out = False
     try:
         try:
@@ -105,27 +146,30 @@ async def run(
             timed_out = True
         ms = (time.perf_counter() - start) * 1000
     finally:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+        running.kill()
         await ended.wait()
-        loop.remove_reader(pidfd)
-        os.close(pidfd)
-        exit_code = process.wait()
+        loop.remove_reader(running.fileno())
+        exit_code = running.poll()
+        running.close()
         waits = [asyncio.ensure_future(sink.ended.wait()) for sink in sinks]
         _, late = await asyncio.wait(waits, timeout=_LINGER)
         for wait in late:
             wait.cancel()
-        await _group_gone(process.pid)
         for sink in sinks:
             sink.close()
+    assert exit_code is not None
     stdout, stderr = (sink.output() for sink in sinks)
-    return Ran(exit_code, stdout, stderr, ms, timed_out)
+    if timed_out:
+        exit_code = -signal.SIGKILL
+    ran = Ran(exit_code, stdout, stderr, ms, timed_out, confinement)
+    return replace(ran, limits_reached=tuple(_reached(ran, sandbox.policy, time_limit)))
 
 
 def run_sync(
     world: World,
     argv: Sequence[str | bytes],
     *,
+    sandbox: Sandbox,
     cwd: str = "",
     env: Mapping[str, str] | None = None,
     stdin: bytes | None = None,
@@ -137,6 +181,7 @@ def run_sync(
         run(
             world,
             argv,
+            sandbox=sandbox,
             cwd=cwd,
             env=env,
             stdin=stdin,
@@ -146,66 +191,120 @@ def run_sync(
     )
 
 
-async def _group_gone(group: int) -> None:
-    """Wait a moment until what was killed is gone, so that it writes nothing after the answer."""
-    until = time.monotonic() + _LINGER
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        while time.monotonic() < until:
-            os.killpg(group, 0)
-            await asyncio.sleep(0.001)
+def _reached(ran: Ran, policy: Policy, time_limit: float) -> Iterator[str]:
+    """What limits it came up against, by its end and its own words."""
+    limits = policy.limits
+    if ran.timed_out:
+        yield f"time: killed after {time_limit:g} seconds"
+    for name, output in (("stdout", ran.stdout), ("stderr", ran.stderr)):
+        if output.truncated:
+            yield f"output: {output.size} bytes of {name}, the first {len(output.data)} were kept"
+    if ran.exit_code == -signal.SIGXCPU:
+        yield f"seconds: more than {limits.seconds} seconds of processor time"
+    if ran.exit_code == -signal.SIGXFSZ:
+        yield f"fileBytes: a file of more than {limits.file_bytes} bytes"
+    if ran.exit_code != 0:
+        said = ran.stderr.data[-_CHUNK:]
+        if limits.memory_bytes is not None and any(words in said for words in _SAID_OF_MEMORY):
+            yield f"memoryBytes: it says that memory ran out; a process has {limits.memory_bytes}"
+        if limits.processes is not None and any(words in said for words in _SAID_OF_PROCESSES):
+            yield f"processes: it says that it could start no more; {limits.processes} are allowed"
 
 
 def _start(
-    folder: Path, argv: Sequence[str | bytes], env: Mapping[str, str], stdin: bytes | None
-) -> subprocess.Popen[bytes]:
-    """Start the command. A sandbox wraps ``argv`` here."""
+    world: World,
+    sandbox: Sandbox,
+    argv: Sequence[str | bytes],
+    cwd: str,
+    env: Mapping[str, str],
+    stdin: bytes | None,
+) -> tuple[Running, Confinement, int, int]:
+    """Start the command; with the reading ends of its output. Blocks for some ms."""
     if not argv or not argv[0]:
         raise _failed("programMissing", "argv is empty: there is no program to run")
-    clean = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    if "\0" in cwd:
+        raise _failed("cwdMissing", f"cwd {cwd!r} names no folder")
+    named = (*_INHERITED, *sandbox.policy.env)
+    clean = {name: os.environ[name] for name in named if name in os.environ}
     clean.setdefault("PATH", os.defpath)
-    source: IO[bytes] | int = subprocess.DEVNULL
+    # A mount that only the keeper sees has no path of its own: it is seen where it is kept.
+    seen_at = world.stands_in if world.mounted_at.is_relative_to("/proc") else world.mounted_at
+    apart = world.home is not None and world.home != world.path
+    spawn = Spawn(
+        argv=argv,
+        env={**clean, "PWD": os.path.normpath(seen_at / cwd), **env},
+        at=world.stands_in,
+        mounted_at=seen_at,
+        policy=sandbox.policy,
+        cwd=cwd,
+        files=None if apart else world.path,
+    )
+    with contextlib.ExitStack() as ours:
+        source = _source(stdin)
+        ours.callback(os.close, source)
+        out, into_out = os.pipe2(os.O_CLOEXEC)
+        ours.callback(os.close, into_out)
+        err, into_err = os.pipe2(os.O_CLOEXEC)
+        ours.callback(os.close, into_err)
+        with contextlib.ExitStack() as failed:
+            failed.callback(os.close, out)
+            failed.callback(os.close, err)
+            try:
+                running, held = _spawn(sandbox, spawn, world, (source, into_out, into_err))
+            except (ValueError, UnicodeEncodeError) as error:
+                raise _failed("badArgument", f"the command cannot be spelt: {error}") from error
+            except OSError as error:
+                raise _not_started(error, cwd, argv[0]) from error
+            failed.pop_all()
+    return running, held, out, err
+
+
+def _end(running: Running, pipes: Sequence[int]) -> None:
+    """End a command that nobody waits for. Blocks until it is gone."""
+    running.kill()
+    gone = select.poll()
+    gone.register(running.fileno(), select.POLLIN)
+    gone.poll()
+    running.poll()
+    running.close()
+    for pipe in pipes:
+        os.close(pipe)
+
+
+def _spawn(
+    sandbox: Sandbox, spawn: Spawn, world: World, stdio: tuple[int, int, int]
+) -> tuple[Running, Confinement]:
     try:
-        if stdin is not None:
-            # A file in memory takes any amount without a writer that could block.
-            source = os.fdopen(os.memfd_create("stdin"), "w+b")
-            source.write(stdin)
-            source.seek(0)
-        return subprocess.Popen(
-            argv,
-            cwd=folder,
-            env={**clean, "PWD": str(folder), **env},
-            stdin=source,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-            bufsize=0,
-        )
-    except (ValueError, UnicodeEncodeError) as error:
-        raise _failed("badArgument", f"the command cannot be spelt: {error}") from error
-    except OSError as error:
-        raise _not_started(error, folder, argv[0]) from error
-    finally:
-        if not isinstance(source, int):
-            source.close()
+        child = sandbox.keeper.spawn(spawn, *stdio)
+    except DriverUnavailable as error:
+        if sandbox.policy.required:
+            raise ExecFailed(
+                f"the command cannot be confined here: {error.message}",
+                hint="sandbox.toml says required = true; run where user namespaces are allowed",
+                why="unconfined",
+            ) from error
+        return start_alone(spawn, world.path, stdio, error.message)
+    return child, Confinement.from_dict(child.confinement)
 
 
-def _folder(world: World, cwd: str) -> Path:
-    root = world.path.resolve()
-    try:
-        folder = (root / cwd).resolve()
-    except (OSError, RuntimeError, ValueError) as error:
-        raise _failed("cwdMissing", f"cwd {cwd!r} cannot be looked up: {error}") from error
-    if not folder.is_relative_to(root):
-        raise _failed("cwdOutside", f"cwd {cwd!r} lies outside the world")
-    if not folder.is_dir():
-        raise _failed("cwdMissing", f"cwd {cwd!r} is no folder in the world")
-    return folder
+def _source(stdin: bytes | None) -> int:
+    """The command's input. A file in memory takes any amount without a writer that could block."""
+    if stdin is None:
+        return os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+    fd = os.memfd_create("stdin", os.MFD_CLOEXEC)
+    rest = memoryview(stdin)
+    while rest:
+        rest = rest[os.write(fd, rest) :]
+    os.lseek(fd, 0, os.SEEK_SET)
+    return fd
 
 
-def _not_started(error: OSError, folder: Path, program: str | bytes) -> ExecFailed:
+def _not_started(error: OSError, cwd: str, program: str | bytes) -> ExecFailed:
     shown = printable(os.fsencode(program))
-    if error.filename == str(folder):
-        return _failed("cwdMissing", f"cwd cannot be entered: {error.strerror}")
+    if error.filename == cwd:
+        if error.errno == errno.EXDEV:
+            return _failed("cwdOutside", f"cwd {cwd!r} lies outside the world")
+        return _failed("cwdMissing", f"cwd {cwd!r} cannot be entered: {error.strerror}")
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return _failed("programMissing", f"{shown} (or the interpreter it names) was not found")
     if error.errno in (errno.EACCES, errno.ENOEXEC, errno.EPERM):
@@ -220,29 +319,26 @@ def _failed(why: str, message: str) -> ExecFailed:
 class _Sink:
     """Reads one pipe to its end, keeps the beginning and counts the rest."""
 
-    def __init__(
-        self, loop: asyncio.AbstractEventLoop, stream: IO[bytes] | None, limit: int
-    ) -> None:
-        assert stream is not None
+    def __init__(self, loop: asyncio.AbstractEventLoop, pipe: int, limit: int) -> None:
         self.ended = asyncio.Event()
-        self._loop, self._stream, self._limit = loop, stream, limit
+        self._loop, self._pipe, self._limit = loop, pipe, limit
         self._data = bytearray()
         self._size = 0
-        os.set_blocking(stream.fileno(), False)
-        loop.add_reader(stream.fileno(), self._ready)
+        os.set_blocking(pipe, False)
+        loop.add_reader(pipe, self._ready)
 
     def output(self) -> Output:
         return Output(bytes(self._data), self._size)
 
     def close(self) -> None:
-        if not self._stream.closed:
-            self._loop.remove_reader(self._stream.fileno())
-            self._stream.close()
+        if not self.ended.is_set():
+            self._loop.remove_reader(self._pipe)
+            os.close(self._pipe)
         self.ended.set()
 
     def _ready(self) -> None:
         try:
-            chunk = os.read(self._stream.fileno(), _CHUNK)
+            chunk = os.read(self._pipe, _CHUNK)
         except BlockingIOError:
             return
         except OSError:

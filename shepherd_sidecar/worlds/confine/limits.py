@@ -46,15 +46,16 @@ def hold_processes(limits: Limits, *, own_pids: bool) -> list[tuple[str, str]]:
 def hold(limits: Limits) -> None:
     """Set the limits of each process. There is no way back without capabilities."""
     _set(resource.RLIMIT_CORE, 0)
-    _set(resource.RLIMIT_CPU, limits.seconds)
+    _set(resource.RLIMIT_CPU, limits.seconds, beyond=1)  # a signal that tells why, then the end
     _set(resource.RLIMIT_DATA, limits.memory_bytes)
     _set(resource.RLIMIT_FSIZE, limits.file_bytes)
     _set(resource.RLIMIT_NOFILE, limits.open_files)
 
 
-def _set(which: int, wanted: int | None) -> None:
+def _set(which: int, wanted: int | None, beyond: int = 0) -> None:
     if wanted is None:
         return
     highest = resource.getrlimit(which)[1]
-    value = wanted if highest == resource.RLIM_INFINITY else min(wanted, highest)
-    resource.setrlimit(which, (value, value))
+    hard = wanted + beyond
+    hard = hard if highest == resource.RLIM_INFINITY else min(hard, highest)
+    resource.setrlimit(which, (min(wanted, hard), hard))

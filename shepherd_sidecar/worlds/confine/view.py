@@ -270,7 +270,7 @@ class _Builder:
             if identity is not None and (found.st_dev, found.st_ino) != identity:
                 return False
             empty = f"{_COVERS}/{len(self._sealed)}"
-            _make(empty, stat.S_ISDIR(found.st_mode))
+            _make(empty, stat.S_ISDIR(found.st_mode), mode=0)
             cover = calls.open_path(empty)
             try:
                 mount = calls.clone_mount(cover)
@@ -338,8 +338,8 @@ def _within(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
-def _make(path: str, is_folder: bool) -> None:
-    """Something to put a mount on."""
+def _make(path: str, is_folder: bool, mode: int = 0o644) -> None:
+    """Something to put a mount on; a file gets ``mode``."""
     if is_folder:
         try:
             os.mkdir(path)
@@ -349,7 +349,7 @@ def _make(path: str, is_folder: bool) -> None:
             os.makedirs(path, exist_ok=True)
     elif not os.path.lexists(path):
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644))
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode))
 
 
 def _deepest(path: str) -> str:

@@ -672,6 +672,32 @@ export interface ExecResult {
   snapshot?: Snapshot;
   /** Why the workspace was not captured; the outcome is recorded all the same. */
   snapshotFailed?: Failure;
+  /** What held it while it ran. */
+  confinement?: Confinement;
+  /** Limits that it came up against, in words. */
+  limitsReached?: string[];
+}
+
+/** What held a command to its world. */
+export interface Confinement {
+  /** Namespaces of its own: `mnt`, `pid`, `ipc`, `uts`, `net`. */
+  namespaces: string[];
+  /** The version of Landlock that held it; 0: none. */
+  landlock: number;
+  /** Whether its system calls were filtered. */
+  seccomp: boolean;
+  /** What it could reach: nothing but itself, or what the host reaches. */
+  network: "none" | "host";
+  /** What could not be had; empty: it was confined whole. */
+  missing: Missing[];
+}
+
+/** Something that could not be held, or not be granted, and why. */
+export interface Missing {
+  /** A namespace, a wall, a limit, or the path of a grant. */
+  what: string;
+  /** The reason. */
+  why: string;
 }
 
 /** Capture the branch's world as it is now. */
@@ -1714,6 +1740,11 @@ export const ErrorCode = {
   UnknownCommit: -32040,
   /** No branch has this name. Hint: branch/list shows the branches of this store. */
   UnknownBranch: -32041,
+  /**
+   * The store's `sandbox.toml` cannot be used; `data.path` and `data.key` say where. Hint:
+   * repair the file; until then no command runs.
+   */
+  SandboxInvalid: -32042,
   /**
    * The params do not fit the method; `data.errors` lists `{path, message}`. Hint: compare
    * the params with the method's entry in protocol/reference.md.
