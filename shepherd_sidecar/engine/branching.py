@@ -23,6 +23,7 @@ from shepherd_sidecar.store.heads import Head
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Tx
 from shepherd_sidecar.trace.ids import Id, is_id
+from shepherd_sidecar.worlds.registry import path_of
 
 DAY_MS: Final = 24 * 60 * 60 * 1000
 KEEP_DISCARDED_DAYS: Final = 30.0
@@ -149,7 +150,9 @@ def view(conn: sqlite3.Connection, branch: branches.Branch) -> Branch:
 def world_of(conn: sqlite3.Connection, branch: int) -> World | None:
     """The live world of a branch, as readers see it."""
     row = places.get(conn, branch)
-    return World(row.path, row.mounted_at, row.driver, row.place) if row else None
+    if row is None:
+        return None
+    return World(path_of(row.driver, row.path), row.mounted_at, row.driver, row.place)
 
 
 def get(store: Store, name: str) -> Branch:

@@ -13,6 +13,7 @@ from shepherd_sidecar.store import branches, places
 from shepherd_sidecar.store.layout import GATE
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.trace.events import Effect, Kind
+from shepherd_sidecar.worlds.registry import path_of
 
 
 class Gates:
@@ -22,8 +23,19 @@ class Gates:
         self._store = store
         self._files: dict[Path, GateFile] = {}
 
-    def decide(self, branch: str, kind: Kind, payload: dict[str, Any], effect: Effect) -> Ruling:
+    def decide(
+        self,
+        branch: str,
+        kind: Kind,
+        payload: dict[str, Any],
+        effect: Effect,
+        *,
+        inside: bool = False,
+    ) -> Ruling:
         """What the rules say about an intent.
+
+        ``inside``: whoever acts is held in the world and sees it where it is mounted. To
+        anybody else the same path is the user's own folder.
 
         Raises:
             UnknownBranch: there is no such branch.
@@ -33,14 +45,16 @@ class Gates:
             found = branches.need(conn, branch)
             run = branches.run_by_seq(conn, found.run)
             place = places.get(conn, found.seq) if run.workspace is not None else None
+        path = path_of(place.driver, place.path) if place is not None else None
+        seen = place.mounted_at if place is not None and inside else path
         agent = (run.facts.get("agent") or {}).get("name")
         view = IntentView(
             kind=kind,
             payload=payload,
             effect=effect,
             agent=agent,
-            workspace=place.mounted_at if place is not None else run.workspace,
-            world=place.path if place is not None else None,
+            workspace=seen if place is not None else run.workspace,
+            world=path,
         )
         return self.file(run.facts.get("gate")).decide(view)
 

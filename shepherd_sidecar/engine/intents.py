@@ -50,9 +50,12 @@ class Intents:
         self.waiting = Waiting(store, self._expire)
 
     def propose(
-        self, params: ProposeParams, author: str, *, eager: bool = False
+        self, params: ProposeParams, author: str, *, eager: bool = False, inside: bool = False
     ) -> Future[ProposeResult]:
-        """Record an intent and answer with its verdict, at once or when its hold is decided."""
+        """Record an intent and answer with its verdict, at once or when its hold is decided.
+
+        ``inside``: see ``Gates.decide``.
+        """
         if params.timeout_ms is not None and params.timeout_ms < 0:
             raise InvalidParams.at("$.timeoutMs", "a number of milliseconds, 0 or more")
         event = self._preparer.event(
@@ -63,6 +66,7 @@ class Intents:
             params.kind,
             params.payload,
             params.effect or default_effect(params.kind),
+            inside=inside,
         )
         recorded: Future[ProposeResult | tuple[Node, Hold]] = self._store.submit(
             lambda tx: self._proposed(tx, params, event, ruling, author), eager=eager

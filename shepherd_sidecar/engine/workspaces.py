@@ -24,6 +24,7 @@ from shepherd_sidecar.engine.limits import Limits
 from shepherd_sidecar.engine.prepare import Prepared, Preparer
 from shepherd_sidecar.errors import (
     BudgetExceeded,
+    DriverUnavailable,
     NoWorld,
     ShepherdError,
     SnapshotFailed,
@@ -57,7 +58,6 @@ class Workspaces:
         self._preparer = preparer
         self._limits = limits
         self._folder = store.root / WORLDS
-        self._sandboxed = False
         self.keeper = Keeper(self._folder)
         settings = Settings(store=store.root, caches=self._folder, standing=self._folder / STANDING)
         self.registry = Registry(self._folder, settings, self.keeper)
@@ -124,7 +124,7 @@ class Workspaces:
                 for _ in range(count):
                     at = self._folder / f"w-{secrets.token_hex(6)}"
                     world = chosen.create(content, tree, at, near)
-                    if mounted_at is not None and self._sandboxed:
+                    if mounted_at is not None and self._confines():
                         world = replace(world, mounted_at=Path(mounted_at))
                     worlds.append(world)
                 yield worlds
@@ -225,6 +225,13 @@ class Workspaces:
         """Keep what is known of the worlds for the next process."""
         self.registry.close()
         self.keeper.close()
+
+    def _confines(self) -> bool:
+        """Whether what runs in a world can see it at a place of its own."""
+        try:
+            return bool(self.keeper.mode)
+        except DriverUnavailable:
+            return False
 
     def _check_room(self, count: int) -> None:
         with self._store.reading() as conn:

@@ -23,9 +23,11 @@ from shepherd_sidecar.errors import DriverUnavailable
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.worlds.copy_driver import CopyDriver, Settings
 from shepherd_sidecar.worlds.driver import Availability, Driver
-from shepherd_sidecar.worlds.keeper.client import Keeper
+from shepherd_sidecar.worlds.keeper.client import Keeper, seen_from
 
 LAYERS: Final = "layers"
+ROOT: Final = "root"
+"""Where in its home an overlay is mounted."""
 _FOUND: Final = ".drivers"
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 
@@ -151,6 +153,14 @@ class Registry:
         if found.when != _now():
             return {}
         return {row[0]: Availability(*row) for row in found.rows}
+
+
+def path_of(driver: str, home: str) -> str:
+    """Where the files of a world are when it is open; opens nothing."""
+    if driver != "overlay":
+        return home
+    prefix = seen_from(Path(home).parent) if os.geteuid() else ""
+    return f"{prefix}{home}/{ROOT}"
 
 
 def _now() -> tuple[str, int, str]:

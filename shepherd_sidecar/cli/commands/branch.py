@@ -36,7 +36,7 @@ def fork(context: Context) -> int:
     for branch in made.branches:
         where = ""
         if branch.world is not None:
-            where = f"  {clean(branch.world.mounted_at)} ({branch.world.driver})"
+            where = f"  {clean(branch.world.path)} ({branch.world.driver})"
         context.out(
             f"{context.paint('branch', clean(branch.branch))} at"
             f" {context.paint('id', short(branch.head))}{where}"

@@ -78,7 +78,7 @@ def list_branches(context: Context) -> int:
             ("", str(one.depth + 1)),
             ("", f"{clean(origin.branch or '')} {short(origin.commit)}" if origin else ""),
             ("time", one.run),
-            ("", clean(one.world.mounted_at) if one.world else ""),
+            ("", clean(one.world.path) if one.world else ""),
         )
     table.print("no branches")
     return 0

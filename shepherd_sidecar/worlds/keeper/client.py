@@ -109,12 +109,6 @@ class Keeper:
         with self._connection() as connection:
             return connection.mode
 
-    @property
-    def prefix(self) -> str:
-        """What comes before the paths of mounted worlds, as this process sees them."""
-        with self._connection() as connection:
-            return connection.prefix
-
     def close(self) -> None:
         """Let go of the keeper. What was started detached goes on."""
         with self._lock:
@@ -254,6 +248,10 @@ class Keeper:
         """A descriptor of a mount of a world's files that is in no place yet."""
         message = {"do": "clone", "at": _absolute(at), "files": files and _absolute(files)}
         return self._ask(message)[1][0]
+
+    def map_users(self, pidfd: int) -> None:
+        """Number the users of a process's own, new user namespace as the keeper's are."""
+        self._ask({"do": "map"}, (pidfd,))
 
     def adopt(self, key: str, at: Path, pidfd: int, status: int) -> None:
         """Hold a pid 1 that a command made for its copy as one of this world's commands.
@@ -463,6 +461,21 @@ class _Connection:
     def close(self) -> None:
         """Close it."""
         self._socket.close()
+
+
+def seen_from(folder: Path) -> str:
+    """What comes before the paths of what is mounted in ``folder``, as this process sees them.
+
+    Asks the keeper that is there; starts none.
+    """
+    connection = _Connection()
+    try:
+        connection.open(folder)
+        return connection.prefix
+    except (OSError, EOFError, DriverUnavailable):
+        return ""
+    finally:
+        connection.close()
 
 
 def _sees_its_mounts(pid: int) -> bool:
