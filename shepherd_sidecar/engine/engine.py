@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from shepherd_sidecar import PROTOCOL_VERSION
 from shepherd_sidecar.engine import blobs, branching, interventions, record
+from shepherd_sidecar.engine.attribution import Attribution
 from shepherd_sidecar.engine.entries import usage_dict
 from shepherd_sidecar.engine.executing import Executing
 from shepherd_sidecar.engine.forking import Forking
@@ -48,6 +49,7 @@ from shepherd_sidecar.protocol.intents import (
     ResolveResult,
 )
 from shepherd_sidecar.protocol.runs import RunEndParams, RunEndResult
+from shepherd_sidecar.protocol.snapshots import RestoreParams, RestoreResult
 from shepherd_sidecar.protocol.traces import AppendParams, AppendResult
 from shepherd_sidecar.store import heads
 from shepherd_sidecar.store.layout import REDACTION
@@ -90,6 +92,7 @@ class Engine:
         self.restoring = Restoring(self.store, self.preparer, self.workspaces)
         self.memos = Memos(self.store, self.preparer, self.workspaces)
         self.vetoes = VetoWatch(self.store, self.preparer, self.workspaces)
+        self.attribution = Attribution(self.store, self.preparer, self.workspaces, self.vetoes)
         self.executing = Executing(
             self.store, self.intents, self.workspaces, self.limits, self.resolve
         )
@@ -166,6 +169,7 @@ class Engine:
             return self.resolve_only(params, author).result()
         event = self.intents.outcome(params)
         try:
+            self.attribution.share(params.branch, params.intent, author)
             taken, commit = self.workspaces.capture(
                 params.branch,
                 lambda _: event,
@@ -181,7 +185,14 @@ class Engine:
 
     def fork(self, params: ForkParams, author: str) -> ForkResult:
         """New branches, with live worlds where the origin has a workspace. Blocks."""
+        self.attribution.catch_up(params.at, author)
         return self.forking.fork(params, author)
+
+    def restore(self, params: RestoreParams, author: str) -> RestoreResult:
+        """Make a branch's world again what it was. Blocks for a walk and the writing."""
+        if not params.preview:
+            self.attribution.catch_up(params.branch, author)
+        return self.restoring.restore(params, author)
 
     def end_run(self, params: RunEndParams, author: str) -> Future[RunEndResult]:
         """End a branch's run."""

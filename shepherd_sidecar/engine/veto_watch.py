@@ -1,7 +1,8 @@
 """Looking whether a denied intent ran anyway.
 
 Layer: engine. Keeps: vetoes are checked afterwards. When the workspace changed between a
-denied intent and the next one, with nothing else open, the trace says ``vetoIneffective``.
+denied intent and the next one, with nothing else open, the trace says ``vetoIneffective``. What
+that means in the user's own folder ``attribution`` says.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ import sqlite3
 
 from shepherd_sidecar.engine.prepare import Preparer
 from shepherd_sidecar.engine.workspaces import NAMED, Workspaces
-from shepherd_sidecar.store import branches, commits, payloads, places
+from shepherd_sidecar.store import branches, commits, payloads
 from shepherd_sidecar.store.commits import Node
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.trace.events import INTENT_OF, is_intent
 
-_LOOK_BACK = 64
+LOOK_BACK = 64
 """Commits in which something may still be open."""
 
 
@@ -27,19 +28,11 @@ class VetoWatch:
         self._preparer = preparer
         self._workspaces = workspaces
 
-    def due(self, branch: str) -> bool:
-        """Whether the last intent on a branch with a world was denied. Brief."""
-        with self._store.reading() as conn:
-            found = branches.by_name(conn, branch)
-            if found is None or places.get(conn, found.seq) is None:
-                return False
-            return self._denied(conn, commits.get(conn, found.head)) is not None
-
     def look(self, branch: str, author: str) -> None:
         """Capture the world and write down what a denied intent changed. Blocks for a walk."""
         with self._store.reading() as conn:
             head = commits.get(conn, branches.need(conn, branch).head)
-            intent = self._denied(conn, head)
+            intent = self.denied(conn, head)
         if intent is None:
             return
         self._workspaces.capture(
@@ -61,9 +54,9 @@ class VetoWatch:
             author,
         )
 
-    def _denied(self, conn: sqlite3.Connection, head: Node) -> Node | None:
+    def denied(self, conn: sqlite3.Connection, head: Node) -> Node | None:
         """The last intent before ``head`` when it was denied and nothing else is open."""
-        path = commits.walk(conn, head.seq, _LOOK_BACK)
+        path = commits.walk(conn, head.seq, LOOK_BACK)
         outcomes = {node.intent: node for node in path if node.kind in INTENT_OF}
         intents = [node for node in path if is_intent(node.kind)]
         if not intents or any(node.seq not in outcomes for node in intents):

@@ -25,9 +25,10 @@ from shepherd_sidecar.server.session import Session
 from shepherd_sidecar.server.settings import Handler
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from shepherd_sidecar.engine.replays import Replays
     from shepherd_sidecar.protocol.branches import ForkResult
-    from shepherd_sidecar.protocol.intents import ProposeResult
     from shepherd_sidecar.protocol.replays import ReplayOpenResult
     from shepherd_sidecar.protocol.runs import RunStartResult
 
@@ -122,21 +123,36 @@ def _recording(engine: Engine) -> dict[str, Handler]:
 
         return on_thread(work)
 
-    def propose(session: Session, params: Any) -> Any:
-        if not engine.vetoes.due(params.branch):
-            return engine.propose(params, session.author, eager=session.alone)
+    def looking_first(
+        session: Session, branch: str, work: Callable[[bool], Future[T]]
+    ) -> Future[T] | Awaitable[T]:
+        """What changed before, and is nobody's or the user's, is written down before ``work``."""
+        if not engine.attribution.due(branch):
+            return work(session.alone)
 
-        turn = lanes.enter(session, params.branch)
+        turn = lanes.enter(session, branch)
 
-        async def look_first() -> ProposeResult:
+        async def look_first() -> T:
             try:
-                await on_thread(engine.vetoes.look, params.branch, session.author)
-                proposed = engine.propose(params, session.author)
+                await on_thread(engine.attribution.look, branch, session.author)
+                begun = work(False)
             finally:
-                lanes.leave(session, params.branch, turn)
-            return await asyncio.wrap_future(proposed)
+                lanes.leave(session, branch, turn)
+            return await asyncio.wrap_future(begun)
 
         return look_first()
+
+    def propose(session: Session, params: Any) -> Any:
+        return looking_first(
+            session,
+            params.branch,
+            lambda eager: engine.propose(params, session.author, eager=eager),
+        )
+
+    def end(session: Session, params: Any) -> Any:
+        return looking_first(
+            session, params.branch, lambda _: engine.end_run(params, session.author)
+        )
 
     def resolve(session: Session, params: Any) -> Any:
         if params.snapshot and engine.has_world(params.branch):
@@ -145,7 +161,7 @@ def _recording(engine: Engine) -> dict[str, Handler]:
 
     return {
         "run/start": start,
-        "run/end": lambda s, p: engine.end_run(p, s.author),
+        "run/end": end,
         "trace/append": lambda s, p: engine.append(p, s.author, eager=s.alone),
         "trace/record": lambda s, p: engine.append(p, s.author, eager=s.alone),
         "blob/put": put_blob,
@@ -220,7 +236,7 @@ def _workspaces(engine: Engine) -> dict[str, Handler]:
     store, limits = engine.store, engine.limits
     return {
         "snapshot/take": lambda s, p: on_thread(engine.restoring.take, p, s.author),
-        "snapshot/restore": lambda s, p: on_thread(engine.restoring.restore, p, s.author),
+        "snapshot/restore": lambda s, p: on_thread(engine.restore, p, s.author),
         "snapshot/diff": lambda s, p: on_thread(tree_reading.diff, store, p),
         "memo/call": lambda s, p: on_thread(engine.memos.call, p, s.author),
         "memo/store": lambda s, p: on_thread(engine.memos.store, p, s.author),

@@ -53,7 +53,7 @@ def restore(context: Context) -> int:
     to = name_or_commit(engine, asked.to)
     if not context.json or asked.preview:
         with working("looking at the workspace"):
-            thought = engine.restoring.restore(
+            thought = engine.restore(
                 RestoreParams(asked.branch, to, preview=True, paths=asked.path), AUTHOR
             )
         if context.json:
@@ -68,7 +68,7 @@ def restore(context: Context) -> int:
         context.note("nothing was changed")
         return FAILED
     with working("restoring"):
-        done = engine.restoring.restore(RestoreParams(asked.branch, to, paths=asked.path), AUTHOR)
+        done = engine.restore(RestoreParams(asked.branch, to, paths=asked.path), AUTHOR)
     if context.json:
         context.result(done)
         return 0
