@@ -13,6 +13,7 @@ import pytest
 from shepherd_sidecar.cli.text import columns
 from tests.cli.conftest import ROOT, Cli, program, ran
 from tests.protocol.schema import faults
+from tests.support.living import living
 from tests.support.wire import Wire
 
 HOLD = """
@@ -182,22 +183,15 @@ def test_an_override_is_what_runs(own: Path) -> None:
 
 
 def test_ctrl_c_kills_the_command_and_records_that(cli: Cli, own: Path) -> None:
-    process = program("exec", "fix", "--", "sh", "-c", "echo $$ > pid; sleep 60", store=own)
-    for found in cli("branches", "--json", store=own).json["branches"]:
-        if found["branch"] == "fix":
-            pid = Path(found["world"]["path"]) / "pid"
-    deadline = 30.0
-    while not (pid.exists() and pid.read_text().strip()) and deadline > 0:
-        try:
-            process.wait(timeout=0.05)
-        except subprocess.TimeoutExpired:
-            deadline -= 0.05
+    token = f"{os.getpid()}.0625"  # the length of a sleep tells it from every other
+    process = program("exec", "fix", "--", "sleep", token, store=own)
+    while set(living(token)) <= {process.pid}:  # the test's own time limit ends this
+        assert process.poll() is None
     process.send_signal(signal.SIGINT)
     said = ran(process)
     assert (said.code, said.out, said.err) == (130, "", "")
     assert "cancelled, and killed" in cli("log", "fix", "-n", "1", store=own).out
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(pid.read_text()), 0)
+    assert not living(token)
 
 
 def test_restore_asks_on_a_terminal(own: Path) -> None:
