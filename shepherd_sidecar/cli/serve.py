@@ -37,7 +37,7 @@ def serve_store(store: str | None, role: Role, own: Collection[str] = ()) -> int
     from shepherd_sidecar.server.handlers import capabilities, handlers
 
     try:
-        engine = Engine(find_store(Path.cwd(), store))
+        engine = Engine(find_store(Path.cwd(), store), watch=True)
     except ShepherdError as error:
         return tell(error)
 

@@ -72,9 +72,11 @@ class Engine:
     Args:
         root: the store's folder; made when it is not there.
         limits: sizes and counts.
+        watch: plain folders are watched from their first snapshot on, which pays for whoever
+            takes more than one.
     """
 
-    def __init__(self, root: Path, limits: Limits | None = None) -> None:
+    def __init__(self, root: Path, limits: Limits | None = None, *, watch: bool = False) -> None:
         self.limits = limits or Limits()
         self.store = Store(root)
         try:
@@ -85,7 +87,7 @@ class Engine:
             self.store.close()
             raise
         self.gates = Gates(self.store)
-        self.workspaces = Workspaces(self.store, self.preparer, self.limits)
+        self.workspaces = Workspaces(self.store, self.preparer, self.limits, watch=watch)
         self.forking = Forking(self.store, self.workspaces, self.limits)
         self.intents = Intents(self.store, self.preparer, self.gates)
         self.runs = Runs(self.store, self.preparer, self.limits, self.gates, self.workspaces)

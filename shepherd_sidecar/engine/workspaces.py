@@ -53,13 +53,21 @@ NAMED: Final = 1000
 class Workspaces:
     """The worlds of one store."""
 
-    def __init__(self, store: Store, preparer: Preparer, limits: Limits) -> None:
+    def __init__(
+        self, store: Store, preparer: Preparer, limits: Limits, *, watch: bool = False
+    ) -> None:
+        """``watch``: plain folders are watched from their first snapshot on."""
         self._store = store
         self._preparer = preparer
         self._limits = limits
         self._folder = store.root / WORLDS
         self.keeper = Keeper(self._folder)
-        settings = Settings(store=store.root, caches=self._folder, standing=self._folder / STANDING)
+        settings = Settings(
+            store=store.root,
+            caches=self._folder,
+            standing=self._folder / STANDING,
+            watch=watch,
+        )
         self.registry = Registry(self._folder, settings, self.keeper)
         self._locks: dict[int, threading.Lock] = {}
         self._guard = threading.Lock()

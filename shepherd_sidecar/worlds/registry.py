@@ -120,6 +120,8 @@ class Registry:
         used = self.drivers if "drivers" in self.__dict__ else (self.plain,)
         for driver in used:
             driver.flush()
+            if isinstance(driver, CopyDriver):
+                driver.close()
 
     def _seen_by_all(self, driver: Driver) -> bool:
         return driver.name != "overlay" or self.keeper.mode == "root"
