@@ -1,0 +1,413 @@
+"""An agent that can be copied as it runs: at a safe point it forks into another world.
+
+    python -m shepherd_client.zygote agent.py ...      or      shepherd_client.zygote.enable()
+
+Started by ``world/launch``, the agent then answers ``branch/fork {process: true}``: a real-time
+signal stops its one thread between two bytecodes, and a fork of it goes on in the new world, at
+the same path, in mount, pid and user namespaces of its own, with files of its own as standard
+output. It refuses, with the reason, what a fork would not copy truly: other threads, an event
+loop's epoll, memory shared with others. Open files of the world are opened again in the new one;
+sockets and pipes are closed in the copy, which has to dial again. ``random`` is seeded anew, as
+after any ``os.fork``. Elsewhere ``enable`` does nothing and says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import json
+import os
+import runpy
+import shutil
+import signal
+import socket
+import stat
+import struct
+import sys
+from typing import Any, Final, NoReturn
+
+VARIABLE: Final = "SHEPHERD_ZYGOTE_FD"
+"""Names the descriptor of the socket on which the copies are asked for."""
+_SIGNAL: Final = signal.SIGRTMIN + 5
+_PATIENCE: Final = 30.0
+"""Seconds until an asker that says nothing is given up: the agent goes on."""
+_F_SETSIG: Final = 10
+_CLONE3, _MOVE_MOUNT = 435, 429  # the same on every architecture
+_NEW_USER, _NEW_MOUNTS, _NEW_PIDS = 0x10000000, 0x20000, 0x20000000
+_NEW_IPC, _NEW_NETWORK = 0x8000000, 0x40000000
+_WCLONE: Final = -(1 << 31)
+_FROM_EMPTY, _AT_FDCWD, _PRIVATE = 0x4, -100, 1 << 18 | 1 << 14
+_NOSUID, _NODEV, _BIND = 0x2, 0x4, 0x1000 | 0x4000
+
+# PyDLL keeps the interpreter's lock: in the child there is no other thread to give it back.
+_libc = ctypes.PyDLL(None, use_errno=True)
+_libc.syscall.restype = ctypes.c_long
+_asked_on: socket.socket | None = None
+_inits: list[int] = []
+
+
+class _Refused(Exception):
+    """Why there is no copy."""
+
+
+def enable() -> bool:
+    """Let this process be copied from now on; False when nobody would ask.
+
+    Called in the main thread. Takes the variable out of the environment.
+    """
+    global _asked_on
+    fd = os.environ.pop(VARIABLE, None)
+    if fd is None or not sys.platform.startswith("linux"):
+        return False
+    _asked_on = socket.socket(fileno=int(fd))
+    os.set_inheritable(_asked_on.fileno(), False)
+    signal.signal(_SIGNAL, _asked)
+    _listen(_asked_on)
+    return True
+
+
+def main() -> None:
+    """Run a script or, after ``-m``, a module as the main program, able to be copied."""
+    arguments = sys.argv[1:]
+    if not arguments or arguments == ["-m"]:
+        sys.exit("usage: python -m shepherd_client.zygote [-m MODULE | SCRIPT] [ARGUMENT ...]")
+    module = __name__ if __name__ != "__main__" else "shepherd_client.zygote"
+    enabled = sys.modules.get(module) or __import__(module, fromlist=["enable"])
+    enabled.enable()
+    if arguments[0] == "-m":
+        sys.argv = arguments[1:]
+        sys.path[0] = os.getcwd()
+        runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
+    else:
+        sys.argv = arguments
+        sys.path[0] = os.path.dirname(os.path.abspath(arguments[0]))
+        runpy.run_path(arguments[0], run_name="__main__")
+
+
+def _listen(asked_on: socket.socket) -> None:
+    asked_on.setblocking(False)
+    fcntl.fcntl(asked_on, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(asked_on, _F_SETSIG, _SIGNAL)
+    fcntl.fcntl(asked_on, fcntl.F_SETFL, fcntl.fcntl(asked_on, fcntl.F_GETFL) | os.O_ASYNC)
+
+
+def _asked(number: int, frame: object) -> None:
+    """The handler of the signal: the one thread stands still in here."""
+    # Who asks meanwhile is served after that, not in the middle.
+    signal.pthread_sigmask(signal.SIG_BLOCK, (_SIGNAL,))
+    try:
+        while _asked_on is not None:
+            try:
+                connection, _ = _asked_on.accept()
+            except OSError:
+                return
+            with connection:
+                connection.settimeout(_PATIENCE)
+                with contextlib.suppress(OSError, ValueError):
+                    if _serve(connection):
+                        return
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (_SIGNAL,))
+
+
+def _serve(connection: socket.socket) -> bool:
+    """Answer until the asker ends; True in a copy, which goes its own way."""
+    while True:
+        data, fds, _, _ = socket.recv_fds(connection, 1 << 16, 16)
+        if not data:
+            return False
+        request = json.loads(data)
+        try:
+            try:
+                if request["do"] == "hold":
+                    connection.send(_json({"held": _look()}))
+                    continue
+                if _copy(connection, request, fds):
+                    return True
+            finally:
+                for fd in fds:
+                    with contextlib.suppress(OSError):  # the copy has closed its own
+                        os.close(fd)
+        except (_Refused, OSError) as error:
+            connection.send(_json({"refused": str(error)}))
+
+
+def _look() -> dict[str, Any]:
+    """What stands in the way of a copy, and what one would not have."""
+    threads = len(os.listdir("/proc/self/task"))
+    if threads > 1:
+        raise _Refused(f"{threads} threads run, and a fork copies one")
+    with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
+        for line in maps:
+            words = line.split(maxsplit=5)
+            if words[1].endswith("s") and "w" in words[1]:
+                what = words[5].strip() if len(words) > 5 else "anonymous"
+                raise _Refused(f"memory is shared with others: {what}")
+    for _, name in _descriptors():
+        if "[eventpoll]" in name or "[io_uring]" in name:
+            raise _Refused("an event loop is open (epoll), which a fork would share")
+        if name.startswith("/dev/nvidia"):
+            raise _Refused(f"a device is open: {name}")
+    lost = []
+    with open(f"/proc/self/task/{os.getpid()}/children", "rb") as children:
+        found = children.read().split()
+    lost += [{"what": f"child process {int(pid)}", "why": "notCopied"} for pid in found]
+    return {"notCaptured": lost}
+
+
+def _descriptors() -> list[tuple[int, str]]:
+    found = []
+    for name in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):
+            found.append((int(name), os.readlink(f"/proc/self/fd/{name}")))
+    return found
+
+
+def _copy(connection: socket.socket, request: dict[str, Any], fds: list[int]) -> bool:
+    """Fork into the new world: False here, True in the copy. Raises _Refused, OSError."""
+    while _inits and os.waitpid(_inits[0], os.WNOHANG | _WCLONE)[0]:
+        _inits.pop(0)
+    _look()
+    reading, writing = os.pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    flags = _NEW_USER | _NEW_MOUNTS | _NEW_PIDS | _NEW_IPC
+    if request["network"] == "none":
+        flags |= _NEW_NETWORK
+    # No signal at its end: the agent's own waiting for its children does not see it.
+    fields = (ctypes.c_uint64 * 8)(flags)
+    pid = _checked(_libc.syscall(_CLONE3, fields, ctypes.sizeof(fields)), "clone")
+    if pid == 0:
+        os.close(reading)
+        return _first(connection, request, fds, writing)
+    _inits.append(pid)
+    os.close(writing)
+    try:
+        if not os.read(reading, 1):
+            raise _Refused("the copy died before it stood in its world")
+    finally:
+        os.close(reading)
+    return False
+
+
+def _first(
+    connection: socket.socket, request: dict[str, Any], fds: list[int], writing: int
+) -> bool:
+    """Pid 1 of the copy's namespaces: make the world, fork the copy, then only reap."""
+    named = dict(zip(request["fds"], fds, strict=True))
+    try:
+        connection.send(_json({"map": True}))
+        if connection.recv(16) != b"mapped":
+            os._exit(1)
+        lost = _move(request, named["mount"])
+        pid = os.fork()
+        if pid == 0:
+            _become(connection, request, named, writing, lost)
+            os.write(writing, b"1")
+            os.close(writing)
+            return True
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            connection.send(_json({"refused": f"in the new world: {error}"}))
+            os.write(writing, b"1")
+        os._exit(1)
+    return _reap(pid, named["status"])
+
+
+def _reap(pid: int, status: int) -> NoReturn:
+    try:
+        for number in range(1, signal.NSIG):
+            with contextlib.suppress(OSError, ValueError):
+                signal.signal(number, signal.SIG_DFL if number == signal.SIGCHLD else _ignored)
+        kept = fcntl.fcntl(status, fcntl.F_DUPFD_CLOEXEC, 3)
+        for fd, _ in _descriptors():
+            if fd != kept:
+                with contextlib.suppress(OSError):
+                    os.close(fd)
+        _drop_capabilities()
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                ended, code = os.waitpid(-1, 0)
+                if ended == pid:
+                    os.pwrite(kept, struct.pack("=i", os.waitstatus_to_exitcode(code)), 0)
+    finally:
+        os._exit(0)
+
+
+def _ignored(number: int, frame: object) -> None:
+    """Pid 1 ends with the last of its children, not by a signal."""
+
+
+def _move(request: dict[str, Any], mount: int) -> list[dict[str, str]]:
+    """Put the new world in the old one's place, in the copy's own view; what was lost by it."""
+    lost: list[dict[str, str]] = []
+    none = ctypes.c_void_p()
+    _mount(none, b"/", none, _PRIVATE, b"")
+    at = os.fsencode(request["mountedAt"])
+    for path in request["scratch"]:
+        lost += _fresh(path, request["mountedAt"])
+    arguments = (_MOVE_MOUNT, mount, b"", _AT_FDCWD, at, _FROM_EMPTY)
+    _checked(_libc.syscall(*arguments), "move_mount")
+    try:
+        os.chdir(request["cwd"])
+    except OSError:
+        os.chdir(at)
+    if request["network"] == "none":
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+            up = struct.pack("16sh22x", b"lo", 1)
+            with contextlib.suppress(OSError):
+                fcntl.ioctl(any_socket, 0x8914, up)
+    return lost
+
+
+def _fresh(path: str, world: str) -> list[dict[str, str]]:
+    """A copy of a folder for scratch, in place of the one shared with the original."""
+    try:
+        old = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return []
+    lost = []
+    # What is mounted below stays as it is, but for the world, which is exchanged.
+    kept = {at: os.open(at, os.O_PATH | os.O_CLOEXEC) for at in _mounts_below(path)}
+    device = os.fstat(old).st_dev
+
+    def mounted(folder: str, names: list[str]) -> list[str]:
+        return [n for n in names if os.lstat(os.path.join(folder, n)).st_dev != device]
+
+    try:
+        mode = stat.S_IMODE(os.fstat(old).st_mode)
+        _mount(b"tmpfs", os.fsencode(path), b"tmpfs", _NOSUID | _NODEV, b"mode=%o" % mode)
+        try:
+            shutil.copytree(
+                f"/proc/self/fd/{old}", path, symlinks=True, dirs_exist_ok=True, ignore=mounted
+            )
+        except (OSError, shutil.Error) as error:
+            lost.append({"what": path, "why": f"not copied whole: {error}"})
+        for at, fd in kept.items():
+            if stat.S_ISDIR(os.fstat(fd).st_mode):
+                os.makedirs(at, exist_ok=True)
+            else:
+                os.makedirs(os.path.dirname(at), exist_ok=True)
+                os.close(os.open(at, os.O_CREAT, 0o600))
+            if at != world:
+                source = b"/proc/self/fd/%d" % fd
+                _mount(source, os.fsencode(at), ctypes.c_void_p(), _BIND, b"")
+    finally:
+        for fd in (old, *kept.values()):
+            os.close(fd)
+    return lost
+
+
+def _mounts_below(path: str) -> list[str]:
+    """What is mounted below a folder, without what is mounted below that again."""
+    found: list[str] = []
+    with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as lines:
+        points = {_unescaped(line.split()[4]) for line in lines}
+    for at in sorted(points):
+        if at.startswith(path + "/") and not any(at.startswith(above + "/") for above in found):
+            found.append(at)
+    return found
+
+
+def _unescaped(name: str) -> str:
+    for code in (r"\040", r"\011", r"\012", r"\134"):
+        name = name.replace(code, chr(int(code[1:], 8)))
+    return name
+
+
+def _become(
+    connection: socket.socket,
+    request: dict[str, Any],
+    named: dict[str, int],
+    writing: int,
+    lost: list[dict[str, str]],
+) -> None:
+    """Cut every tie to the original but memory, and say so."""
+    global _asked_on
+    os.setsid()
+    given = {*named.values(), connection.fileno(), writing}
+    own = _asked_on.fileno() if _asked_on is not None else -1
+    for number in range(3):
+        os.dup2(named[("stdin", "stdout", "stderr")[number]], number)
+    if "sidecar" in named:
+        os.dup2(named["sidecar"], 3)
+        given.add(3)
+    for fd, name in _descriptors():
+        if fd > 2 and fd not in given and fd != own:
+            said = _renew(fd, name, request["mountedAt"])
+            lost += [said] if said else []
+    _drop_capabilities()
+    _inits.clear()
+    os.environ.update(request["env"])
+    if _asked_on is not None:
+        os.dup2(named["listening"], own, inheritable=False)
+        _listen(_asked_on)
+    connection.send(_json({"copied": {"notCaptured": lost}}))
+    for fd in named.values():
+        if fd > 2:
+            os.close(fd)
+
+
+def _renew(fd: int, name: str, world: str) -> dict[str, str] | None:
+    """Make an inherited descriptor the copy's own; what was lost, if so."""
+    try:
+        kind = os.fstat(fd).st_mode
+        flags = fcntl.fcntl(fd, fcntl.F_GETFL)
+        keep = fcntl.fcntl(fd, fcntl.F_GETFD) & fcntl.FD_CLOEXEC == 0
+    except OSError:
+        return None  # the descriptor of the listing itself
+    if stat.S_ISSOCK(kind) or stat.S_ISFIFO(kind):
+        near, far = socket.socketpair()
+        far.close()
+        os.dup2(near.fileno(), fd, inheritable=keep)
+        near.close()
+        what = "socket" if stat.S_ISSOCK(kind) else "pipe"
+        return {"what": f"{what} {fd}", "why": "closed in the copy"}
+    if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+        return None
+    again = flags & ~(os.O_CREAT | os.O_EXCL | os.O_TRUNC | os.O_ASYNC)
+    try:
+        if name.endswith(" (deleted)"):
+            fresh = os.memfd_create("deleted")
+            at = 0
+            while data := os.pread(fd, 1 << 20, at):
+                at += os.write(fresh, data)
+        else:
+            fresh = os.open(name, again)
+    except OSError as error:
+        fresh = os.open(os.devnull, os.O_RDWR)
+        os.dup2(fresh, fd, inheritable=keep)
+        os.close(fresh)
+        return {"what": name, "why": f"closed in the copy: {error.strerror}"}
+    if stat.S_ISREG(kind):
+        os.lseek(fresh, os.lseek(fd, 0, os.SEEK_CUR), os.SEEK_SET)
+    os.dup2(fresh, fd, inheritable=keep)
+    os.close(fresh)
+    return None
+
+
+def _drop_capabilities() -> None:
+    for capability in range(64):
+        _libc.prctl(24, capability, 0, 0, 0)  # from the bounding set: not after exec either
+    header = struct.pack("=Ii", 0x20080522, 0)
+    _checked(_libc.capset(header, bytes(24)), "capset")
+
+
+def _mount(source: Any, at: bytes, kind: Any, flags: int, data: bytes) -> None:
+    _checked(_libc.mount(source, at, kind, ctypes.c_ulong(flags), data), "mount")
+
+
+def _checked(result: int, call: str) -> int:
+    if result < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"{call}: {os.strerror(code)}")
+    return result
+
+
+def _json(message: dict[str, Any]) -> bytes:
+    return json.dumps(message, separators=(",", ":")).encode()
+
+
+if __name__ == "__main__":
+    main()
