@@ -20,6 +20,8 @@ from shepherd_sidecar.worlds.reach import FOLDER, remove_all
 
 STANDING = "standing"
 """In the folder of the worlds: what drivers keep at hand to make worlds from. Never a world."""
+_KEEPER = "keeper."
+"""How the names of the keeper's own files begin."""
 _BUILDING = ".building-"
 
 Begin = Callable[[str, int], int]
@@ -71,7 +73,10 @@ def staged(
 def clean_folder(
     folder: Path, living: Iterable[Path], remove: Callable[[str, int], None] = remove_all
 ) -> list[Path]:
-    """Remove everything in ``folder`` but ``living``, what stands by and what is being built."""
+    """Remove everything in ``folder`` but ``living``, what stands by and what is being built.
+
+    What cannot be removed (something is mounted in it) stays, and is no reason to stop.
+    """
     keep = {os.fspath(path.absolute()) for path in living}
     removed = []
     try:
@@ -81,10 +86,13 @@ def clean_folder(
     try:
         for name in sorted(os.listdir(fd)):
             path = folder.absolute() / name
-            if name == STANDING or os.fspath(path) in keep or _being_built(name, fd):
+            if name == STANDING or name.startswith(_KEEPER):
                 continue
-            remove(name, fd)
-            removed.append(path)
+            if os.fspath(path) in keep or _being_built(name, fd):
+                continue
+            with contextlib.suppress(OSError):
+                remove(name, fd)
+                removed.append(path)
     finally:
         os.close(fd)
     return removed

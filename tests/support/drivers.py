@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,11 @@ from shepherd_sidecar.trace.trees import Dir, File, Link, Tree, tree_bytes
 from shepherd_sidecar.worlds.btrfs_driver import BtrfsDriver
 from shepherd_sidecar.worlds.copy_driver import CopyDriver, Settings
 from shepherd_sidecar.worlds.driver import World
+from shepherd_sidecar.worlds.keeper.client import Keeper
+from shepherd_sidecar.worlds.layers import Layers
 from shepherd_sidecar.worlds.limits import Limits
 from shepherd_sidecar.worlds.materialise import STANDING
+from shepherd_sidecar.worlds.overlay_driver import OverlayDriver
 from shepherd_sidecar.worlds.reflink_driver import ReflinkDriver
 from tests.support.filesystems import Kind, file_system
 from tests.support.folders import Shape, entries, make, names
@@ -32,17 +36,34 @@ _count = itertools.count()
 class Kept:
     """A driver, the file system it is tried on, and whether it keeps folders at hand."""
 
-    make: Callable[[Settings], CopyDriver]
+    make: Callable[[Settings, Bench], Any]
+    """Gives the driver."""
     on: Kind | None = None
     stands_by: bool = False
+    keeps: bool = False
+    """Whether it has a keeper, which takes long to start: then there is one bench for all."""
+
+
+def _overlay(settings: Settings, b: Bench) -> OverlayDriver:
+    b.worlds.mkdir(exist_ok=True)
+    if b.keeper is None:
+        b.keeper = Keeper(b.worlds, grace=0)
+    return OverlayDriver(settings, Layers(b.worlds.with_name("layers")), b.keeper)
+
+
+def plain(settings: Settings, b: Bench) -> CopyDriver:
+    return CopyDriver(settings)
 
 
 DRIVERS: dict[str, Kept] = {
-    "copy": Kept(CopyDriver),
-    "copy that stands by": Kept(CopyDriver, stands_by=True),
-    "reflink on xfs": Kept(ReflinkDriver, "xfs"),
-    "reflink on btrfs that stands by": Kept(ReflinkDriver, "btrfs", stands_by=True),
-    "btrfs": Kept(BtrfsDriver, "btrfs"),
+    "copy": Kept(plain),
+    "copy that stands by": Kept(plain, stands_by=True),
+    "reflink on xfs": Kept(lambda told, _: ReflinkDriver(told), "xfs"),
+    "reflink on btrfs that stands by": Kept(
+        lambda told, _: ReflinkDriver(told), "btrfs", stands_by=True
+    ),
+    "btrfs": Kept(lambda told, _: BtrfsDriver(told), "btrfs"),
+    "overlay": Kept(_overlay, keeps=True),
 }
 
 
@@ -53,14 +74,23 @@ class Bench:
         self.base, self.kept, self.limits = base, kept, limits or Limits()
         self.worlds = base / "worlds"
         self.objects = MemoryObjects()
+        self.keeper: Keeper | None = None
         self.driver = self.another()
 
-    def another(self) -> CopyDriver:
+    def another(self) -> Any:
         """The driver as another process would have it."""
+        return self.kept.make(self.settings(), self)
+
+    def settings(self) -> Settings:
         standing = self.worlds / STANDING
-        return self.kept.make(
-            Settings(caches=self.worlds, standing=standing, store=self.base, limits=self.limits)
-        )
+        return Settings(caches=self.worlds, standing=standing, store=self.base, limits=self.limits)
+
+    def forget(self) -> None:
+        """Remove what is kept at hand."""
+        if self.kept.keeps:
+            self.driver.forget(self.worlds, [])
+        else:
+            self.driver.forget()
 
     def create(self, tree: Id, near: Iterable[Id] = ()) -> World:
         at = self.worlds / f"{next(_count)}-ab"
@@ -77,10 +107,30 @@ class Bench:
     def tree_of(self, shape: Shape) -> Id:
         return tree_of(self.objects, shape)
 
+    def clean(self, living: Iterable[Path]) -> list[Path]:
+        """Clear away what a crash left, by a driver that knows of no world yet."""
+        living = list(living)
+        removed = self.another().clean(self.worlds, living)
+        if self.kept.keeps:  # what never became a home is left to the portable driver
+            removed += plain(self.settings(), self).clean(self.worlds, living)
+        return list(removed)
+
+    def end(self) -> None:
+        """Let go of the keeper, if there is one, and see it end."""
+        if self.keeper is None:
+            return
+        self.driver.clean(self.worlds, [])
+        self.keeper.close()
+        deadline = time.monotonic() + 20
+        while (self.worlds / "keeper.sock").exists():
+            assert time.monotonic() < deadline, "the keeper does not end"
+            time.sleep(0.01)
+
     def left(self) -> list[str]:
         """What is in the folder of the worlds besides what is kept at hand."""
         with contextlib.suppress(FileNotFoundError):
-            return sorted(set(os.listdir(self.worlds)) - {STANDING})
+            names = set(os.listdir(self.worlds)) - {STANDING}
+            return sorted(name for name in names if not name.startswith("keeper."))
         return []
 
 
@@ -93,20 +143,26 @@ def bench(name: str, limits: Limits | None = None) -> Iterator[Callable[[], Benc
             folder = stack.enter_context(file_system(kept.on))
         else:
             folder = Path(stack.enter_context(_folder()))
-        made: list[Path] = []
+        made: list[Bench] = []
 
         def give() -> Bench:
+            if made and kept.keeps:
+                made[0].driver.clean(made[0].worlds, [])
+                made[0].objects = MemoryObjects()
+                return made[0]
             for old in made:
-                remove(old)
-            made[:] = [folder / f"store{next(_count)}"]
-            made[0].mkdir()
-            return Bench(made[0], kept, limits)
+                remove(old.base)
+            base = folder / f"store{next(_count)}"
+            base.mkdir()
+            made[:] = [Bench(base, kept, limits)]
+            return made[0]
 
         try:
             yield give
         finally:
             for old in made:
-                remove(old)
+                old.end()
+                remove(old.base)
 
 
 def remove(folder: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from shepherd_sidecar.worlds.driver import World
 from tests.support.drivers import DRIVERS, Bench, bench, edit
 from tests.support.folders import Shape, shape_of
 
@@ -70,8 +71,9 @@ def work(name: str, base: str) -> None:
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         assert os.WIFSIGNALED(status), "the child ended by itself"
-        look(b, living.path, other)
+        look(b, living, other)
     b.driver.destroy(living)
+    b.end()
     print("killed", KILLS)
 
 
@@ -89,16 +91,15 @@ def busy(driver: object, b: Bench) -> None:
             b.driver.flush()
         for world in worlds:
             b.driver.destroy(world)
-        b.driver.forget()
+        b.forget()
 
 
-def look(b: Bench, living: Path, model: Shape) -> None:
-    fresh = b.another()
-    fresh.clean(b.worlds, [living])
-    assert [name for name in b.left() if not name.endswith(".stat")] == [living.name]
+def look(b: Bench, living: World, model: Shape) -> None:
+    b.clean([living.stands_in])
+    assert [name for name in b.left() if not name.endswith(".stat")] == [living.stands_in.name]
     assert len(b.left()) <= 2
-    assert shape_of(living) == model
-    fresh.forget()
+    assert shape_of(living.path) == model
+    b.forget()
     standing = b.worlds / "standing"
     kept = list(standing.glob("*/*")) if standing.exists() else []
     assert kept == [], kept
