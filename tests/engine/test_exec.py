@@ -187,3 +187,21 @@ def test_a_child_gets_neither_streams_nor_environment(
     assert any(line.endswith("0 -> /dev/null") for line in links)
     assert seen["stdout"].endswith('{"jsonrpc": 1}\n')
     assert sidecar.call("run/list", {})["runs"], "the protocol goes on"
+
+
+@pytest.mark.requirement("SANDBOX-04", "SANDBOX-05")
+def test_the_owners_rules_hold_from_one_command_to_the_next(run: Run, store: Path) -> None:
+    done = run.exec("sh", "-c", "cat */sandbox.toml .shepherd/sandbox.toml; pwd")
+    assert done["confinement"]["seccomp"]
+    assert done["confinement"]["network"] == "none"
+    assert run.exec("printenv", "HANDED_ON")["exitCode"] == 1
+    rules = store / "sandbox.toml"
+    rules.write_text("[limits]\nopenFiles = 77\n")
+    assert run.exec("sh", "-c", "ulimit -n")["stdout"] == "77\n"
+    rules.write_text("limits = 5\n")
+    params = {"branch": run.branch, "argv": ["true"]}
+    error = run.sidecar.error(run.sidecar.request("world/exec", params))
+    assert (error.name, error.data["key"]) == ("SandboxInvalid", "limits")
+    assert run.log()[-1]["payload"]["status"] == "error", "the attempt is recorded"
+    rules.unlink()
+    assert run.exec("true")["exitCode"] == 0
