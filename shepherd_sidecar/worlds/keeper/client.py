@@ -62,9 +62,10 @@ class Spawn:
     """Whether its standard input is a terminal of its own, which it is to control."""
     copyable: Copyable = "no"
     """What it gives up so that it can be copied as it runs."""
-    restores: Mapping[str, int] | None = None
-    """``argv`` restores a checkpoint: ``root``, the pid of its first process, and ``last``, the
-    highest of its pids. It runs with every right and becomes nobody's child."""
+    restores: Mapping[str, Any] | None = None
+    """``argv`` restores a checkpoint: ``root``, the pid of its first process, ``last``, the
+    highest of its pids, and ``scratch``, folders whose files its descriptor 3 holds. It runs with
+    every right and becomes nobody's child."""
     shares: frozenset[str] = field(default=frozenset())
     """Namespaces it shares with the keeper: of ``ipc``, ``uts``, ``net``, ``cgroup``."""
 

@@ -1,8 +1,9 @@
 """Holding everything in a world still for a moment: by a cgroup, or by signals.
 
-Layer: worlds. With a writable cgroup2 each world that has processes has a cgroup of its own, in
-which they are born; freezing is one write. Elsewhere every process is stopped, again and again
-until none is left running. What was stopped already stays so at the thaw.
+Layer: worlds. With a writable cgroup2 each command has a cgroup of its own, in which it is born
+(moving there later may take milliseconds); freezing is one write for each. Elsewhere every
+process is stopped, again and again until none is left running. What was stopped already stays
+so at the thaw.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import select
 import signal
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from shepherd_sidecar.worlds.keeper.processes import below, state
@@ -51,9 +52,9 @@ class Cgroups:
                 with contextlib.suppress(OSError):
                     os.rmdir(base)
 
-    def open(self, name: str) -> int | None:
+    def open(self, name: str | None) -> int | None:
         """A descriptor of the cgroup with this name, made when it is not there."""
-        if self.base is None:
+        if self.base is None or name is None:
             return None
         path = os.path.join(self.base, name)
         try:
@@ -71,34 +72,31 @@ class Cgroups:
         finally:
             os.close(procs)
 
-    def freeze(self, name: str) -> None:
-        """Raises NotStill; OSError when the cgroup is not there."""
-        assert self.base is not None
-        path = os.path.join(self.base, name)
-        events = os.open(os.path.join(path, "cgroup.events"), os.O_RDONLY | os.O_CLOEXEC)
+    def freeze(self, names: Sequence[str]) -> None:
+        """Hold these still; none when one cannot be. Raises NotStill, OSError."""
+        until = time.monotonic() + PATIENCE
         try:
-            _write(os.path.join(path, "cgroup.freeze"), "1")
-            polled = select.poll()
-            polled.register(events, select.POLLPRI)
-            until = time.monotonic() + PATIENCE
-            while b"frozen 1" not in os.pread(events, 4096, 0):
-                left = until - time.monotonic()
-                if left <= 0:
-                    self.thaw(name)
-                    raise NotStill("a process in the world cannot be held still")
-                polled.poll(left * 1000)
-        finally:
-            os.close(events)
+            for name in names:
+                _write(self._file(name, "cgroup.freeze"), "1")
+            for name in names:
+                _wait_frozen(self._file(name, "cgroup.events"), until)
+        except BaseException:
+            self.thaw(names)
+            raise
 
-    def thaw(self, name: str) -> None:
-        """Let it go on; nothing happens when the cgroup is gone."""
+    def thaw(self, names: Sequence[str]) -> None:
+        """Let them go on; those that are gone are passed over."""
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                _write(self._file(name, "cgroup.freeze"), "0")
+
+    def _file(self, name: str, file: str) -> str:
         assert self.base is not None
-        with contextlib.suppress(FileNotFoundError):
-            _write(os.path.join(self.base, name, "cgroup.freeze"), "0")
+        return os.path.join(self.base, name, file)
 
-    def remove(self, name: str) -> None:
+    def remove(self, name: str | None) -> None:
         """Remove a cgroup that nothing lives in any more."""
-        if self.base is not None:
+        if self.base is not None and name is not None:
             with contextlib.suppress(OSError):
                 os.rmdir(os.path.join(self.base, name))
 
@@ -159,6 +157,20 @@ def _own_cgroup() -> str | None:
     except OSError:
         pass
     return None
+
+
+def _wait_frozen(events: str, until: float) -> None:
+    fd = os.open(events, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        polled = select.poll()
+        polled.register(fd, select.POLLPRI)
+        while b"frozen 1" not in os.pread(fd, 4096, 0):
+            left = until - time.monotonic()
+            if left <= 0:
+                raise NotStill("a process in the world cannot be held still")
+            polled.poll(left * 1000)
+    finally:
+        os.close(fd)
 
 
 def _write(path: str, text: str) -> None:

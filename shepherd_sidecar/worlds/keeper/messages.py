@@ -16,7 +16,7 @@ from typing import Any, Final
 
 VERSION: Final = 1
 """Raised whenever a message changes its meaning."""
-MOST_FDS: Final = 8
+MOST_FDS: Final = 16
 LARGEST: Final = 16 << 20
 """Bytes of one message: above what the kernel takes as arguments of a program."""
 _INLINE: Final = 32 << 10

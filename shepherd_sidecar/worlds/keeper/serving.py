@@ -7,6 +7,7 @@ could not be lost: what is mounted is asked of the kernel, and a world can be mo
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import select
 import signal
@@ -21,7 +22,7 @@ from shepherd_sidecar.worlds.confine import calls
 from shepherd_sidecar.worlds.keeper import processes
 from shepherd_sidecar.worlds.keeper.freezing import Cgroups, NotStill, let_go, stop
 from shepherd_sidecar.worlds.keeper.messages import VERSION, BadMessage, Message, receive, send
-from shepherd_sidecar.worlds.keeper.spawning import Spawned, spawn
+from shepherd_sidecar.worlds.keeper.spawning import Spare, Spawned, flags_of, prepare, spawn
 from shepherd_sidecar.worlds.processes import trusted
 
 ROOT: Final = "root"
@@ -31,6 +32,10 @@ _TICK: Final = 5.0
 """Seconds between looks whether the store is still there."""
 _FIRST_WITHIN: Final = 5.0
 """Seconds that it waits for its first connection, beside the grace time."""
+_BREATH: Final = 0.01
+"""Seconds without a request after which the next pid 1 is made."""
+_SPARE_FOR: Final = 60.0
+"""Seconds that it is kept when no command comes."""
 _REMEMBERED: Final = 1000
 """Ended detached children whose exit code is kept for whoever asks."""
 _KILLED_WITHIN: Final = 10.0
@@ -69,8 +74,13 @@ class Keeper:
         self.connections: dict[int, socket.socket] = {}
         self.children: dict[int, Spawned] = {}
         self.ended: dict[str, Spawned] = {}
-        self.frozen: dict[str, tuple[int, list[int] | None]] = {}
-        """By world: the connection that froze it, and what it stopped (None: the cgroup)."""
+        self.frozen: dict[str, tuple[int, list[int] | None, list[str]]] = {}
+        """By world: the connection that froze it, what it stopped, or else which cgroups."""
+        self.spare: Spare | None = None
+        self.spare_flags: int | None = None
+        """The namespaces of the latest command, which the next one is likely to want too."""
+        self.spawned_at = 0.0
+        self.groups = itertools.count()
         self.later: list[tuple[int, Message, Fds]] = []
         """Commands to start in a world that is being held still."""
         self.idle_since = time.monotonic() + _FIRST_WITHIN  # who started it is on the way
@@ -89,15 +99,21 @@ class Keeper:
             "checkpoint": self.checkpoint,
             "clone": self.clone,
             "adopt": self.adopt,
+            "map": self.map,
         }
 
     def run(self) -> None:
         """Serve until idle for the grace time; then leave nothing behind that is not in use."""
         while not self._is_over():
             left = _TICK
+            if self.spare is None and self.spare_flags is not None:
+                left = _BREATH
             if not self.connections and not self.children:
                 left = max(0.0, self.idle_since + self.grace - time.monotonic())
-            for fd, _ in self.polled.poll(int(min(left, _TICK) * 1000) + 1):
+            ready = self.polled.poll(int(min(left, _TICK) * 1000) + 1)
+            if not ready:
+                self._tidy()
+            for fd, _ in ready:
                 if fd == self.listening.fileno():
                     self._accept()
                 elif fd in self.connections:
@@ -150,12 +166,7 @@ class Keeper:
         if files is None:
             root = os.path.join(at, ROOT)
             files = root if mounts.is_mounted(os.fsencode(root)) else at
-        cgroup = self.cgroups.open(self._group(at))
-        try:
-            child, given = spawn(request, files, fds, self.pidfd, cgroup)
-        finally:
-            if cgroup is not None:
-                os.close(cgroup)
+        child, given = self._started(request, files, fds)
         self.children[child.pidfd] = child
         self.polled.register(child.pidfd, select.POLLIN)
         return {"first": child.pid}, given
@@ -190,7 +201,7 @@ class Keeper:
             raise Refused("noProcess", "it has ended")
         cgroup = None
         if child.at in self.frozen and self.frozen[child.at][1] is None:
-            cgroup = self.cgroups.open(self._group(child.at))
+            cgroup = self.cgroups.open(child.group)
         # Its pid 1 hides from whoever could look into it, without root also from this process.
         living = self._below(child)
         if not living:
@@ -216,13 +227,25 @@ class Keeper:
         calls.set_mount(mount, calls.NOSUID | calls.NODEV)
         return {}, [mount]
 
+    def map(self, connection: int, request: Message, fds: Fds) -> Answer:
+        """Let the users of a command's own user namespace be those of this one."""
+        pid = _pid_of(fds[0])
+        whole = not self.userns and os.geteuid() == 0
+        for name, own in (("uid_map", os.geteuid()), ("gid_map", os.getegid())):
+            if not whole:
+                with contextlib.suppress(OSError):
+                    _write(f"/proc/{pid}/setgroups", "deny")
+            _write(f"/proc/{pid}/{name}", "0 0 4294967295" if whole else f"{own} {own} 1")
+        return {}, []
+
     def adopt(self, connection: int, request: Message, fds: Fds) -> Answer:
         """Take a pid 1 that a command made for its copy as one of another world's children.
 
         The descriptors are a pidfd of it, and the file in which it leaves its exit code.
         """
         pid = _pid_of(fds[0])
-        group = self.cgroups.open(self._group(request["at"]))
+        name = self._group(request["at"])
+        group = self.cgroups.open(name)
         if group is not None:
             try:
                 for one in (pid, *processes.below(pid)):
@@ -232,6 +255,7 @@ class Keeper:
                 os.close(group)
         child = Spawned(pid, os.dup(fds[0]), os.dup(fds[1]), {**request, "detached": True})
         child.adopted = True
+        child.group = name if group is not None else None
         self.children[child.pidfd] = child
         self.polled.register(child.pidfd, select.POLLIN)
         return {"first": pid}, []
@@ -242,19 +266,20 @@ class Keeper:
         if at in self.frozen:
             raise Refused("frozen", f"{at} is being held still by another")
         living = self._living(at)
+        groups: list[str] = []
         if not living:
             stopped: list[int] | None = []
-        elif self.cgroups.base is not None:
+        elif groups := sorted({child.group for child in living if child.group is not None}):
             stopped = None
-            self.cgroups.freeze(self._group(at))
+            self.cgroups.freeze(groups)
         else:
             stopped = stop((child.pid for child in living), self._adopted())
-        self.frozen[at] = connection, stopped
+        self.frozen[at] = connection, stopped, groups
         return {"by": "signals" if stopped is not None else "cgroup"}, []
 
     def thaw(self, connection: int, request: Message, fds: Fds) -> Answer:
         """Let a world go on."""
-        if self.frozen.get(request["at"], (-1, None))[0] == connection:
+        if self.frozen.get(request["at"], (-1,))[0] == connection:
             self._thaw(request["at"])
         return {}, []
 
@@ -324,11 +349,53 @@ class Keeper:
             for other in fds:
                 os.close(other)
         self.later = [item for item in self.later if item[0] != fd]
-        for at in [at for at, (holder, _) in self.frozen.items() if holder == fd]:
+        for at in [at for at, (holder, _, _) in self.frozen.items() if holder == fd]:
             self._thaw(at)
         self.idle_since = time.monotonic()
 
     # --- worlds and what lives in them
+
+    def _started(self, request: Message, files: str, fds: Fds) -> tuple[Spawned, list[int]]:
+        """Start a command under the spare pid 1, or under a new one."""
+        flags = flags_of(request)
+        self.spare_flags, self.spawned_at = flags, time.monotonic()
+        spare, self.spare = self.spare, None
+        if spare is not None and spare.flags == flags:
+            with contextlib.suppress(OSError):  # it was killed
+                return spawn(spare, request, files, fds)
+            self.cgroups.remove(spare.group)
+        elif spare is not None:
+            self._drop(spare)
+        return spawn(self._prepared(flags), request, files, fds)
+
+    def _prepared(self, flags: int) -> Spare:
+        name = str(next(self.groups))
+        group = self.cgroups.open(name)
+        try:
+            return prepare(flags, self.pidfd, group, name if group is not None else None)
+        except OSError:
+            self.cgroups.remove(name)
+            raise
+        finally:
+            if group is not None:
+                os.close(group)
+
+    def _tidy(self) -> None:
+        """With nothing else to do: make the next pid 1, or drop it when none was asked for."""
+        if self.spare_flags is None:
+            return
+        if time.monotonic() - self.spawned_at > _SPARE_FOR:
+            self.spare_flags = None
+            if self.spare is not None:
+                self._drop(self.spare)
+                self.spare = None
+        elif self.spare is None:
+            with contextlib.suppress(OSError):
+                self.spare = self._prepared(self.spare_flags)
+
+    def _drop(self, spare: Spare) -> None:
+        spare.drop()
+        self.cgroups.remove(spare.group)
 
     def _root(self, request: Message) -> str:
         at = request["at"]
@@ -354,11 +421,9 @@ class Keeper:
         return os.path.basename(at).replace("\n", "?")[:200]
 
     def _thaw(self, at: str) -> None:
-        stopped = self.frozen.pop(at)[1]
-        if stopped is None:
-            self.cgroups.thaw(self._group(at))
-        else:
-            let_go(stopped)
+        _, stopped, groups = self.frozen.pop(at)
+        self.cgroups.thaw(groups)
+        let_go(stopped or ())
         waiting = [item for item in self.later if item[1]["at"] == at]
         self.later = [item for item in self.later if item[1]["at"] != at]
         for fd, request, fds in waiting:
@@ -410,8 +475,8 @@ class Keeper:
         self.polled.unregister(pidfd)
         if not child.adopted:  # else its parent, or its pid 1, reaps it
             os.waitpid(child.pid, 0)
-        if all(other.at != child.at for other in self.children.values()):
-            self.cgroups.remove(self._group(child.at))
+        if all(other.group != child.group for other in self.children.values()):
+            self.cgroups.remove(child.group)
         if child.key is not None:
             self.ended[child.key] = child
             if len(self.ended) > _REMEMBERED:
@@ -439,6 +504,8 @@ class Keeper:
                 os.unlink(path)
         # Who connected in between is told by the closing, and starts the next keeper.
         self.listening.close()
+        if self.spare is not None:
+            self._drop(self.spare)
         for mount in list(mounts.all_mounts(os.fsencode(self.folder))):
             if mount.kind == "overlay":
                 with contextlib.suppress(OSError):
@@ -450,6 +517,11 @@ def _has_ended(child: Spawned, within: float) -> bool:
     polled = select.poll()
     polled.register(child.pidfd, select.POLLIN)
     return bool(polled.poll(max(0.0, within) * 1000))
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w", encoding="ascii") as out:
+        out.write(text)
 
 
 def _pid_of(pidfd: int) -> int:

@@ -28,6 +28,7 @@ from typing import Any, Final, NoReturn
 from shepherd_sidecar.worlds import namespaces
 from shepherd_sidecar.worlds.confine.enter import Refused, enter
 from shepherd_sidecar.worlds.confine.policy import Policy
+from shepherd_sidecar.worlds.keeper.messages import receive, send
 from shepherd_sidecar.worlds.processes import trusted
 
 NAMESPACES: Final = {
@@ -51,10 +52,28 @@ STATUS: Final = struct.Struct("=i")
 """The exit code in the memory file; negative: the signal that ended the command."""
 
 
+class Spare:
+    """A pid 1 that waits for its command. Made ahead, it takes its making off the way."""
+
+    __slots__ = ("flags", "group", "orders", "pid", "pidfd")
+
+    def __init__(
+        self, pid: int, pidfd: int, flags: int, group: str | None, orders: socket.socket
+    ) -> None:
+        self.pid, self.pidfd, self.flags, self.group = pid, pidfd, flags, group
+        self.orders = orders
+
+    def drop(self) -> None:
+        """It is not needed; it ends."""
+        self.orders.close()
+        os.waitpid(self.pid, 0)
+        os.close(self.pidfd)
+
+
 class Spawned:
     """A pid 1 and the keeper's descriptors of it."""
 
-    __slots__ = ("adopted", "at", "detached", "key", "lingers", "pid", "pidfd", "status")
+    __slots__ = ("adopted", "at", "detached", "group", "key", "lingers", "pid", "pidfd", "status")
 
     def __init__(self, pid: int, pidfd: int, status: int, request: dict[str, Any]) -> None:
         self.pid, self.pidfd, self.status = pid, pidfd, status
@@ -63,6 +82,8 @@ class Spawned:
         self.key: str | None = request.get("key")
         self.lingers = request.get("copyable") == "nesting"
         self.adopted = False
+        self.group: str | None = None
+        """Its cgroup."""
 
     def close(self) -> None:
         """Let go of the descriptors."""
@@ -70,54 +91,81 @@ class Spawned:
         os.close(self.status)
 
 
-def spawn(
-    request: dict[str, Any], files: str, stdio: Sequence[int], keeper: int, cgroup: int | None
-) -> tuple[Spawned, list[int]]:
-    """Start a command.
+def flags_of(request: dict[str, Any]) -> int:
+    """The namespaces that a command is to have of its own."""
+    flags = 0
+    for name, flag in NAMESPACES.items():
+        if name in ("mnt", "pid") or name not in request["shares"]:
+            flags |= flag
+    return flags
+
+
+def prepare(flags: int, keeper: int, cgroup: int | None, group: str | None) -> Spare:
+    """Make a pid 1 for a command to come.
 
     Args:
+        flags: its namespaces.
+        keeper: pidfd of this process.
+        cgroup: descriptor of the cgroup to be born in.
+        group: its name.
+
+    Raises:
+        OSError: the kernel refused the namespaces.
+    """
+    # The mounts are copied when the command is known, or it would miss the latest; and a
+    # cgroup namespace shows the cgroup it is made in as the root, so pid 1 makes it inside.
+    born_in = flags & ~(namespaces.NEW_CGROUP | namespaces.NEW_MOUNTS)
+    orders, ordered = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ordered:
+        try:
+            pid, pidfd = namespaces.clone(born_in, cgroup)
+        except OSError:
+            orders.close()
+            raise
+        if pid == 0:
+            _in_child(lambda: _pid_one(ordered, keeper, flags))
+    return Spare(pid, pidfd, flags, group, orders)
+
+
+def spawn(
+    spare: Spare, request: dict[str, Any], files: str, stdio: Sequence[int]
+) -> tuple[Spawned, list[int]]:
+    """Give a pid 1 its command.
+
+    Args:
+        spare: from ``prepare``; used up by this.
         request: ``argv``, ``env``, ``cwd``, ``at``, ``mountedAt``, ``policy``, ``detached``,
             ``terminal``, ``shares``, ``copyable``, ``restores``.
         files: where the world's files are, as the keeper sees them.
         stdio: descriptors for 0, 1, 2 and so on of the command.
-        keeper: pidfd of this process.
-        cgroup: descriptor of the cgroup to be born in.
 
     Returns:
         What the keeper keeps, and descriptors for the sidecar (the caller closes them): pidfd,
         status, started, and when not detached the pipe to hold.
 
     Raises:
-        OSError: the kernel refused the namespaces.
+        OSError: the pid 1 has ended.
     """
-    flags = 0
-    for name, flag in NAMESPACES.items():
-        if name in ("mnt", "pid") or name not in request["shares"]:
-            flags |= flag
-    # A cgroup namespace shows the cgroup it is made in as the root: pid 1 makes it inside.
-    born_in = flags & ~namespaces.NEW_CGROUP
     told, telling = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     told.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
     status = os.memfd_create("status", os.MFD_CLOEXEC)
     held = () if request["detached"] else os.pipe2(os.O_CLOEXEC)
     try:
-        pid, pidfd = namespaces.clone(born_in, cgroup)
-        if pid == 0:
-            _in_child(
-                lambda: _pid_one(
-                    request, files, stdio, keeper, flags, telling.fileno(), status, held
-                )
-            )
+        order = {**request, "files": files}
+        send(spare.orders, order, (*stdio, telling.fileno(), status, *held[1:]))
     except OSError:
         for fd in (status, told.detach(), *held[:1]):
             os.close(fd)
+        spare.drop()
         raise
     finally:
         telling.close()
         for fd in held[1:]:
             os.close(fd)
-    given = [os.dup(pidfd), os.dup(status), told.detach(), *held[:1]]
-    return Spawned(pid, pidfd, status, request), given
+    spare.orders.close()
+    child = Spawned(spare.pid, spare.pidfd, status, request)
+    child.group = spare.group
+    return child, [os.dup(spare.pidfd), os.dup(status), told.detach(), *held[:1]]
 
 
 def _in_child(run: Callable[[], int]) -> NoReturn:
@@ -131,49 +179,61 @@ def _in_child(run: Callable[[], int]) -> NoReturn:
         os._exit(code)
 
 
-def _pid_one(
-    request: dict[str, Any],
-    files: str,
-    stdio: Sequence[int],
-    keeper: int,
-    flags: int,
-    telling: int,
-    status: int,
-    held: Sequence[int],
-) -> int:
+def _pid_one(ordered: socket.socket, keeper: int, flags: int) -> int:
     """Pid 1 of the new namespace; its result is the command's as a shell would give it."""
     if not namespaces.die_with_parent(keeper):
         return 70
     wakes, wake = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-    _close_all_but(*stdio, telling, status, *held[1:], wakes, wake)
+    _close_all_but(ordered.fileno(), wakes, wake)
     os.setsid()
+    os.chdir("/")
     namespaces.call_oneself(b"world")
     # Before there is a child that could look into it: it holds the descriptors of the status.
     namespaces.hide_from_tracers(True)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     for number in (signal.SIGCHLD, *_PASSED_ON):
         signal.signal(number, _ignored)
+    if flags & namespaces.NEW_NETWORK:
+        namespaces.loopback_up()
+    if flags & namespaces.NEW_CGROUP:
+        with contextlib.suppress(OSError):  # kernels without them confine all the same
+            namespaces.unshare(namespaces.NEW_CGROUP)
+    with ordered:
+        order = receive(ordered)
+    if order is None:
+        return 0
+    request, fds = order
+    held = None if request["detached"] else fds.pop()
+    *stdio, telling, status = fds
+    return _run(request, stdio, telling, status, held, wakes, flags)
+
+
+def _run(
+    request: dict[str, Any],
+    stdio: Sequence[int],
+    telling: int,
+    status: int,
+    held: int | None,
+    wakes: int,
+    flags: int,
+) -> int:
+    """The rest of pid 1's life: its command's, and the end of all that this left behind."""
     try:
-        if flags & namespaces.NEW_CGROUP:
-            with contextlib.suppress(OSError):  # kernels without them confine all the same
-                namespaces.unshare(namespaces.NEW_CGROUP)
+        namespaces.unshare(namespaces.NEW_MOUNTS)
         namespaces.keep_mounts_private()
-        if flags & namespaces.NEW_NETWORK:
-            namespaces.loopback_up()
     except OSError as error:
         _tell(telling, {"stage": "namespaces", "message": str(error)})
         return 70
-    os.chdir("/")
     if request["restores"]:
         trusted.number_after(request["restores"]["last"])
     command = os.fork()
     if command == 0:
-        _in_child(lambda: _command(request, files, stdio, flags, telling))
+        _in_child(lambda: _command(request, stdio, flags, telling))
     for fd in stdio:
         os.close(fd)
     ended: dict[int, int] = {}
     if request["restores"]:
-        restored = _reap(command, ended, wakes, held[1] if held else None)
+        restored = _reap(command, ended, wakes, held)
         if restored == 0:
             trusted.let_go_on()
         _tell(telling, {"restored": restored})
@@ -181,11 +241,11 @@ def _pid_one(
             return 70
         command = request["restores"]["root"]
     os.close(telling)
-    code = _reap(command, ended, wakes, held[1] if held else None)
+    code = _reap(command, ended, wakes, held)
     if request["copyable"] == "nesting" and code is not None:
         # Its copies live on in pid namespaces below this one.
         os.pwrite(status, STATUS.pack(code), 0)
-        _reap(0, ended, wakes, held[1] if held else None)
+        _reap(0, ended, wakes, held)
     _end_all()
     if code is None:
         return 128 + signal.SIGKILL
@@ -230,10 +290,9 @@ def _end_all() -> None:
             os.waitpid(-1, 0)
 
 
-def _command(
-    request: dict[str, Any], files: str, stdio: Sequence[int], flags: int, telling: int
-) -> int:
+def _command(request: dict[str, Any], stdio: Sequence[int], flags: int, telling: int) -> int:
     """Confine this process and become the command."""
+    files = request["files"]
     namespaces.hide_from_tracers(False)
     stage = "cwd"
     try:
@@ -252,7 +311,9 @@ def _command(
         policy = Policy.from_dict(request["policy"])
         own = [name for name in NAMESPACES if flags & NAMESPACES[name]]
         if request["restores"]:
-            confinement = trusted.enter(policy, files, request["mountedAt"], own)
+            confinement = trusted.enter(
+                policy, files, request["mountedAt"], own, request["restores"].get("scratch", ())
+            )
         else:
             at, copyable = request["mountedAt"], request["copyable"]
             confinement = enter(policy, files, at, request["cwd"], own, copyable)

@@ -186,7 +186,7 @@ class Criu:
             options += ["--inherit-fd", f"fd[{numbers[name]}]:{key}"]
         program = f"/proc/self/fd/{_PROGRAM}"
         with self._open(image.folder) as fds:
-            restores = {
+            restores: dict[str, Any] = {
                 "root": image.root,
                 "last": image.last,
                 "scratch": list(image.scratch),
@@ -341,7 +341,7 @@ def _outside(tree: list[int], record: Record) -> tuple[dict[str, str], list[dict
 
 def _take_scratch(pid: int, scratch: Iterable[str], folder: Path) -> tuple[str, ...]:
     """Copy the files in folders of the process's own into the image."""
-    kept = []
+    kept: list[str] = []
     for path in scratch:
         seen = f"/proc/{pid}/root{path}"
         with contextlib.suppress(FileNotFoundError):
@@ -350,7 +350,7 @@ def _take_scratch(pid: int, scratch: Iterable[str], folder: Path) -> tuple[str, 
                 continue
             target = folder / f"scratch-{len(kept)}"
             target.mkdir(mode=0o700)
-            copied = ["cp", "-a", "--one-file-system", f"{seen}/.", target]
+            copied = ["cp", "-a", "--one-file-system", f"{seen}/.", str(target)]
             ran = subprocess.run(copied, capture_output=True, text=True)
             if ran.returncode != 0:
                 raise NotCopied(f"{path} cannot be copied: {ran.stderr.strip()}")
@@ -373,10 +373,9 @@ def _describe(image: Image) -> None:
 def _inner(pid: int) -> int:
     """A process's number in its own namespace."""
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-        with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as lines:
-            for line in lines:
-                if line.startswith("NSpid:"):
-                    return int(line.split()[-1])
+        for line in Path(f"/proc/{pid}/status").read_text("ascii", "replace").splitlines():
+            if line.startswith("NSpid:"):
+                return int(line.split()[-1])
     return 0
 
 

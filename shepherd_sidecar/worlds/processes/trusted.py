@@ -23,6 +23,8 @@ from shepherd_sidecar.worlds.confine.enter import NAMESPACES, Confinement
 from shepherd_sidecar.worlds.confine.policy import Policy
 
 _MOUNT_SETATTR = 442
+_IMAGES = 3
+"""Descriptor of the folder of a checkpoint, as the program that restores it has it."""
 _LAST = "/proc/sys/kernel/ns_last_pid"
 
 
@@ -32,7 +34,9 @@ def number_after(last: int) -> None:
         out.write(str(last))
 
 
-def enter(policy: Policy, files: str, mounted_at: str, own: Sequence[str]) -> Confinement:
+def enter(
+    policy: Policy, files: str, mounted_at: str, own: Sequence[str], scratch: Sequence[str]
+) -> Confinement:
     """Build a world's view around a program that restores processes into it.
 
     What it restores holds itself by what its checkpoint holds: capabilities, limits and the
@@ -43,6 +47,8 @@ def enter(policy: Policy, files: str, mounted_at: str, own: Sequence[str]) -> Co
     """
     lacking = limits.hold_processes(policy.limits, own_pids=True)
     seen = view.build(policy, files, mounted_at)
+    for at, path in enumerate(scratch):
+        _fill(f"/proc/self/fd/{_IMAGES}/scratch-{at}/.", path)
     _seal(False)
     os.chdir(mounted_at)
     filtered = os.geteuid() == 0
@@ -57,6 +63,18 @@ def enter(policy: Policy, files: str, mounted_at: str, own: Sequence[str]) -> Co
         network="none" if "net" in own else "host",
         missing=(*lacking, *seen.missing),
     )
+
+
+def _fill(source: str, folder: str) -> None:
+    """Copy what a checkpoint took along of a folder for scratch. Raises OSError."""
+    copying = os.fork()
+    if copying == 0:
+        try:
+            os.execve("/bin/cp", ["cp", "-a", source, folder], {})  # noqa: S606
+        finally:
+            os._exit(71)
+    if os.waitpid(copying, 0)[1] != 0:
+        raise OSError(5, f"the files of {folder} could not be put back")
 
 
 def let_go_on() -> None:
