@@ -36,6 +36,10 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Checkpoints of running processes: built once, into a cache of the user's.
+criu:
+	$(PYTHON) adapters/criu.py
+
 generate: $(STAMP)
 	$(BIN)/python -m shepherd_sidecar.protocol.generate
 

@@ -168,6 +168,19 @@ def ensure_file_systems() -> bool:
     return all(had)
 
 
+def ensure_criu() -> Path | None:
+    """CRIU, with which running processes are copied; None when not to be had."""
+    import criu  # beside this file
+
+    found: Path | None = None
+    try:
+        found = criu.ensure()
+    except (criu.Missing, OSError) as error:
+        say("criu", str(error))
+    say("criu", str(found) if found else "is not to be had: see above")
+    return found
+
+
 def say(what: str, words: str) -> None:
     """A line for the reader."""
     sys.stdout.write(f"{what:<8}{words}\n")
@@ -321,6 +334,7 @@ def main() -> int:
     if asked.test:
         ensure_java()  # without these their tests are skipped, or fail where CI is set
         ensure_b3sum()
+        ensure_criu()
         ensure_file_systems()
     return 0
 
