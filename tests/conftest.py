@@ -14,6 +14,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "adapters"))
 def pytest_configure(config: pytest.Config) -> None:
     import toolchain
 
+    # A keeper that waits for the next user would hold mounts in folders that are removed.
+    os.environ.setdefault("SHEPHERD_KEEPER_GRACE", "0")
+
     try:
         # Node may be the virtual environment's own: tests find it where programs would.
         os.environ["PATH"] = toolchain.environment()["PATH"]
