@@ -156,10 +156,9 @@ class OverlayDriver:
         with self.layers.using(), homes.alone_in(home) as fd:
             stack = self.layers.lay(objects, tree, near)
             self._keeper.unmount(home, destroy=True)
-            for name in (homes.RECORD, homes.UPPER, homes.CACHE):
-                remove_all(name, fd)
+            remove_all(homes.UPPER, fd)
             self._forget(home)
-            homes.furnish(fd, stack)
+            self._furnish_again(fd, stack)
             path = self._mount(home, fd, stack)
         return replace(world, path=path, home=home)
 

@@ -1,0 +1,273 @@
+"""Overlay worlds against plain walks: whatever happens in one, both say the same."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shepherd_sidecar.errors import BudgetExceeded, NoWorld
+from shepherd_sidecar.trace.trees import EMPTY_TREE
+from shepherd_sidecar.worlds import layers as layers_module
+from shepherd_sidecar.worlds import mounts, overlay_driver, overlay_home
+from shepherd_sidecar.worlds.driver import Snapshot, World
+from shepherd_sidecar.worlds.limits import Limits
+from tests.support.drivers import tree_of
+from tests.support.filesystems import lacking, mounts_below
+from tests.support.folders import Shape, grow_old, shape_of, shapes
+from tests.support.overlays import area, deeds, do
+
+some = settings(max_examples=60, deadline=None)
+FILES: Shape = {b"f%d" % n: ("file", 0o644, b"%d" % n) for n in range(5)}
+SOME: Shape = {**FILES, b"src": ("dir", 0o755, {**FILES, b"in": ("dir", 0o755, FILES)})}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _mounts_are_made_in_this_process() -> None:
+    if os.geteuid() != 0:
+        lacking("only root can mount without a keeper; test_driver_conformance.py has one")
+
+
+@given(shapes, st.lists(deeds, min_size=1, max_size=4), st.sampled_from([0, 3, 256]))
+@some
+def test_a_snapshot_from_the_upper_is_that_of_a_walk(
+    shape: Any, all_deeds: list[Any], grown: int
+) -> None:
+    with area(grown=grown) as a:
+        tree = tree_of(a.objects, shape)
+        world = a.create(tree)
+        for what in all_deeds:
+            do(world.path, what)
+            taken, walked = a.snapshot(world, tree), a.walked(world.path, tree)
+            assert _said(taken) == _said(walked)
+            assert _said(a.snapshot(world, tree)) == _said(walked)
+            assert _said(a.walked(world.path, tree)) == _said(walked)
+            tree = taken.tree
+
+
+@given(shapes, st.lists(st.tuples(st.integers(0, 9), deeds), min_size=2, max_size=6))
+@some
+def test_forks_of_forks_are_the_trees_they_are_made_of(
+    shape: Any, steps: list[tuple[int, Any]]
+) -> None:
+    with area(grown=3) as a:
+        trees = [tree_of(a.objects, shape)]
+        for which, what in steps:
+            start = trees[which % len(trees)]
+            world = a.create(start, *reversed(trees))
+            assert a.walked(world.path).tree == start
+            do(world.path, what)
+            trees.append(a.snapshot(world, start).tree)
+            if which % 3 == 0:
+                a.again()
+        for tree in trees:
+            assert a.walked(a.create(tree, *trees).path).tree == tree
+
+
+def test_64_siblings_do_not_see_each_other() -> None:
+    with area() as a:
+        tree = tree_of(a.objects, SOME)
+        worlds = [a.create(tree) for _ in range(64)]
+        for number, world in enumerate(worlds):
+            (world.path / "src" / "f1").write_text(f"of {number}")
+            (world.path / f"only{number}").touch()
+            (world.path / "f2").unlink()
+        for number, world in enumerate(worlds):
+            assert (world.path / "src" / "f1").read_text() == f"of {number}"
+            assert a.snapshot(world, tree).changed == ("f2", f"only{number}", "src/f1")
+        assert shape_of(a.create(tree).path) == SOME
+
+
+def test_2000_generations_stay_shallow() -> None:
+    with area() as a:
+        tree = tree_of(a.objects, SOME)
+        deepest = 0
+        world = a.create(tree)
+        for number in range(2000):
+            (world.path / "src" / f"g{number % 700}").write_bytes(b"%d" % number)
+            before, tree = tree, a.snapshot(world, tree).tree
+            child = a.create(tree, before)
+            a.driver.destroy(world)
+            world = child
+            stack = a.layers.laid(tree)
+            assert stack is not None
+            deepest = max(deepest, len(stack.layers))
+        assert deepest <= 60
+        assert a.walked(world.path).tree == tree
+        assert (world.path / "src" / "g12").read_bytes() == b"1412"
+
+
+def test_an_upper_that_has_grown_becomes_a_layer_and_snapshots_are_quick_again() -> None:
+    with area(grown=20) as a:
+        tree = tree_of(a.objects, SOME)
+        world = a.create(tree)
+        for number in range(30):
+            (world.path / f"new{number}").write_bytes(b"%d" % number)
+        taken = a.snapshot(world, tree)
+        assert os.listdir(a.worlds / "w1" / "upper") == []
+        assert a.walked(world.path).tree == taken.tree
+        (world.path / "new3").unlink()
+        later = a.snapshot(world, taken.tree)
+        assert later.changed == ("new3",)
+        stack = a.layers.laid(taken.tree)
+        assert stack is not None
+        assert len(stack.layers) == 2
+        assert stack.counts[:2] == (taken.files, taken.bytes_total)
+        a.again()
+        assert a.snapshot(world, later.tree).tree == later.tree
+
+
+@pytest.mark.parametrize("held", ["file", "folder"])
+def test_nothing_changes_under_who_is_in_a_world(held: str) -> None:
+    with area(grown=0) as a:
+        world = a.create(tree_of(a.objects, SOME))
+        (world.path / "f1").write_text("before")
+        fd = os.open(world.path / ("f1" if held == "file" else "src"), os.O_RDONLY)
+        try:
+            a.snapshot(world)
+            assert os.listdir(world.stands_in / "upper") == ["f1"]
+        finally:
+            os.close(fd)
+        a.snapshot(world)
+        assert os.listdir(world.stands_in / "upper") == []
+
+
+def test_a_write_between_the_snapshot_and_the_rotation_is_not_in_the_layer() -> None:
+    with area(grown=0) as a:
+        world = a.create(tree_of(a.objects, SOME))
+        (world.path / "f1").write_text("captured")
+        unmount = a.mounter.unmount
+
+        def late(at: Path, *, destroy: bool = False) -> bool:
+            (world.path / "f1").write_text("later")
+            return unmount(at, destroy=destroy)
+
+        a.mounter.unmount = late  # type: ignore[method-assign]
+        taken = a.snapshot(world)
+        a.mounter.unmount = unmount  # type: ignore[method-assign]
+        assert a.objects.read("blob", a.objects.add("blob", b"captured"))
+        assert (world.path / "f1").read_text() == "later"
+        assert a.snapshot(world, taken.tree).changed == ("f1",)
+        assert (a.create(taken.tree).path / "f1").read_text() == "captured"
+
+
+def test_what_is_known_spares_reading() -> None:
+    with area() as a:
+        tree = tree_of(a.objects, SOME)
+        world = a.create(tree)
+        for number in range(10):
+            (world.path / f"new{number}").write_bytes(b"%d" % number)
+        grow_old(world.stands_in / "upper")
+        a.snapshot(world)
+        a.driver._seen[world.stands_in].upper.unsaved = 1000
+        a.driver.flush()
+        a.again()
+        read = a.objects.blobs_added
+        a.objects.held = {key: data for key, data in a.objects.held.items() if key[0] == "tree"}
+        a.snapshot(world)
+        assert a.objects.blobs_added == read
+
+
+def test_a_tree_the_store_has_let_go_of_is_captured_whole() -> None:
+    with area() as a:
+        tree = tree_of(a.objects, SOME)
+        world = a.create(tree)
+        (world.path / "f1").write_text("new")
+        a.objects.held.clear()
+        a.again()
+        taken = a.snapshot(world)
+        assert shape_of(a.create(taken.tree).path) == shape_of(world.path)
+
+
+def test_budgets_count_what_is_below_too() -> None:
+    with area() as a:
+        tree = tree_of(a.objects, SOME)
+        world = a.create(tree)
+        a.limits = Limits(files=16)
+        a.again()
+        (world.path / "one more").touch()
+        assert a.snapshot(world).files == 16
+        (world.path / "two more").touch()
+        with pytest.raises(BudgetExceeded, match="17 files, the limit is 16"):
+            a.snapshot(world)
+        shutil.rmtree(world.path / "src" / "in")
+        assert a.snapshot(world).files == 12
+
+
+@given(deeds, deeds)
+@settings(max_examples=25, deadline=None)
+def test_a_world_is_mounted_again_as_it_was(first: Any, second: Any) -> None:
+    with area() as a:
+        tree = tree_of(a.objects, SOME)
+        world = a.create(tree)
+        do(world.path, first)
+        before = shape_of(world.path)
+        assert a.mounter.unmount(world.stands_in)
+        a.again()
+        again = a.driver.open(World(world.stands_in, world.mounted_at, "overlay", "apart"))
+        again = a.driver.open(
+            World(world.stands_in, world.mounted_at, "overlay", "apart", world.stands_in)
+        )
+        assert shape_of(again.path) == before
+        do(again.path, second)
+        assert _said(a.snapshot(again, tree)) == _said(a.walked(again.path, tree))
+
+
+def test_after_a_restart_of_the_machine_nothing_unsynced_is_believed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with area() as a:
+        base = tree_of(a.objects, SOME)
+        world = a.create(base)
+        a.layers.sync()
+        (world.path / "f1").write_text("new")
+        tree = a.snapshot(world, base).tree
+        a.create(tree, base)
+        for mount in reversed(list(mounts.all_mounts(os.fsencode(a.base)))):
+            mounts.unmount(mount.at)
+        for module in (layers_module, overlay_home, overlay_driver):
+            monkeypatch.setattr(module, "boot", lambda: "0123456789ab")
+        a.again()
+        assert a.layers.laid(base) is not None
+        assert a.layers.laid(tree) is None
+        with pytest.raises(NoWorld, match="started again"):
+            a.driver.open(world)
+        again = a.driver.renew(a.objects, world, tree, [base])
+        assert a.walked(again.path).tree == tree
+        assert a.driver.clean(a.worlds, [world.stands_in]) == [a.worlds / "w2"]
+        assert all(
+            name.startswith("0123456789ab") or name + ".synced" in os.listdir(a.layers.folder)
+            for name in os.listdir(a.layers.folder)
+            if "." not in name
+        )
+        assert a.walked(again.path).tree == tree
+
+
+def test_destroyed_with_somebody_in_it() -> None:
+    with area() as a:
+        world = a.create(tree_of(a.objects, SOME))
+        with open(world.path / "f1") as held:
+            a.driver.destroy(world)
+            assert held.read() == "1"
+        assert os.listdir(a.worlds) == []
+        assert mounts_below(a.base) == []
+        with pytest.raises(NoWorld):
+            a.driver.open(world)
+
+
+def test_the_empty_tree() -> None:
+    with area() as a:
+        world = a.create(a.objects.add("tree", b""))
+        assert os.listdir(world.path) == []
+        assert a.snapshot(world, EMPTY_TREE).changed == ()
+        (world.path / "first").touch()
+        assert a.snapshot(world, EMPTY_TREE).changed == ("first",)
+
+
+def _said(taken: Snapshot) -> tuple[Any, ...]:
+    return taken.tree, taken.files, taken.bytes_total, taken.not_captured, taken.changed
