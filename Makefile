@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 RUNS := $(VENV)/.runs
 
-.PHONY: demo test lean lint bench generate clean
+.PHONY: demo test lean lint bench criu generate clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

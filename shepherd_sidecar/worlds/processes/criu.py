@@ -45,7 +45,7 @@ class Image:
     root: int
     """Pid of its first process, in its own namespace."""
     last: int
-    """The highest of its pids."""
+    """The highest of its pids and of its threads' numbers."""
     outside: dict[str, str]
     """What leads outside: CRIU's key of it, and what has to be given for it."""
     scratch: tuple[str, ...]
@@ -149,7 +149,7 @@ class Criu:
             image = Image(
                 folder,
                 _inner(tree[0]),
-                max(map(_inner, tree)),
+                max(number for pid in tree for number in _threads(pid)),
                 outside,
                 kept,
                 tuple(lost),
@@ -377,6 +377,13 @@ def _inner(pid: int) -> int:
             if line.startswith("NSpid:"):
                 return int(line.split()[-1])
     return 0
+
+
+def _threads(pid: int) -> list[int]:
+    """The numbers of a process's threads in its own namespace."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return [_inner(int(thread)) for thread in os.listdir(f"/proc/{pid}/task")]
+    return []
 
 
 def _children(pid: int) -> list[int]:

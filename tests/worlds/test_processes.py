@@ -1,0 +1,248 @@
+"""Running processes copied with their worlds: memory goes on, and nobody touches another."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from shepherd_sidecar.worlds.keeper.client import Spawn
+from shepherd_sidecar.worlds.processes import zygote
+from shepherd_sidecar.worlds.processes.criu import Criu
+from shepherd_sidecar.worlds.processes.records import Record, Records
+from tests.support.unprivileged import user_folder
+from tests.worlds.keepers import ENV, INSIDE, PATIENCE, Worlds
+
+CLIENT = Path(__file__).parents[2] / "adapters" / "python" / "shepherd_client"
+PYTHON = """
+import os, random, time
+secret = random.random()  # only in memory
+ticks = open("ticks", "a")
+count = 0
+while True:
+    count += 1
+    ticks.write(f"{count} {secret}\\n")
+    ticks.flush()
+    print(count, flush=True)
+    time.sleep(0.002)
+"""
+NODE = """
+const fs = require("fs"), secret = Math.random();
+let count = 0;
+setInterval(() => fs.appendFileSync("ticks", `${++count} ${secret}\\n`), 2);
+"""
+STDIO = ("stdin", "stdout", "stderr")
+SCRATCH = ("/var/tmp", "/dev/shm")
+
+
+class Agents:
+    """Agents in worlds of one keeper."""
+
+    def __init__(self, base: Path) -> None:
+        self.worlds = Worlds(base)
+        self.records = Records(base / "processes")
+        self.criu = Criu(base / "images", self.worlds.keeper)
+        self.homes: list[Path] = []
+
+    def world(self, like: Path | None = None, **files: str) -> Path:
+        """A live world, as another one is now."""
+        name = f"{len(self.homes) + 1}-abc"
+        home = self.worlds.world(name, **{k.replace("_", "."): v for k, v in files.items()})
+        if like is not None:
+            for part in ("lower", "upper"):
+                shutil.copytree(like / part, home / part, symlinks=True, dirs_exist_ok=True)
+        self.homes.append(home)
+        return home
+
+    def launch(self, home: Path, *argv: str, copyable: str) -> Record:
+        """An agent that has begun to tick."""
+        self.worlds.mount(home)
+        folder = self.records.begin()
+        with contextlib.ExitStack() as opened:
+            fds = list(self.records.outputs(folder.name))
+            if copyable == "nesting":
+                fds.append(zygote.listen(folder))
+            for fd in fds:
+                opened.callback(os.close, fd)
+            env = {**ENV, zygote.VARIABLE: "3"} if copyable == "nesting" else ENV
+            spawn = Spawn(
+                argv, env, home, INSIDE, self.worlds.policy, detached=True, key=folder.name,
+                copyable=copyable,  # type: ignore[arg-type]
+            )  # fmt: skip
+            with self.worlds.keeper.spawn(spawn, *fds) as child:
+                record = self.record(folder.name, home, child.pid)
+        _until(lambda: self.ticks(home) != [])
+        return record
+
+    def record(self, key: str, home: Path, pid: int) -> Record:
+        record = Record(key, 1, str(home), str(INSIDE), (), "", {}, "criu", None, 0, pid)
+        self.records.put(record)
+        return record
+
+    def ticks(self, home: Path) -> list[tuple[int, str]]:
+        """What the agent of a world has written."""
+        root = self.worlds.keeper.mounted(home)
+        try:
+            lines = ((root or home / "upper") / "ticks").read_text().splitlines(keepends=True)
+        except FileNotFoundError:
+            return []
+        words = [line.split() for line in lines if line.endswith("\n")]
+        return [(int(count), secret) for count, secret in words]
+
+    def by_criu(self, record: Record, count: int) -> list[tuple[Path, Record]]:
+        """Copies restored from one checkpoint."""
+        home = Path(record.home)
+        with self.worlds.keeper.freeze(home) as how:
+            copies = [self.world(home) for _ in range(count)]
+            image = self.criu.dump(record, SCRATCH, held=how == "cgroup")
+        made = []
+        for copy in copies:
+            self.worlds.mount(copy)
+            folder = self.records.begin()
+            fds = dict(zip(STDIO, self.records.outputs(folder.name), strict=True))
+            spawn = Spawn((), {}, copy, INSIDE, self.worlds.policy, key=folder.name)
+            pid, confinement = self.criu.restore(image, spawn, fds)
+            assert any(lack["what"] == "landlock" for lack in confinement["missing"])
+            for fd in fds.values():
+                os.close(fd)
+            made.append((copy, self.record(folder.name, copy, pid)))
+        return made
+
+    def by_zygote(self, record: Record, count: int) -> list[tuple[Path, Record]]:
+        """Copies forked by the agent itself."""
+        home, keeper = Path(record.home), self.worlds.keeper
+        hold = zygote.Hold(self.records.at(record.id))
+        made = []
+        try:
+            for _ in range(count):
+                copy = self.world(home)
+                self.worlds.mount(copy)
+                folder = self.records.begin()
+                out = self.records.outputs(folder.name)
+                fds = dict(zip(STDIO, out, strict=True))
+                fds["mount"] = keeper.clone(copy)
+                fds["listening"] = zygote.listen(folder)
+                fds["status"] = self.records.exit_file(folder.name)
+                request = {"mountedAt": str(INSIDE), "cwd": str(INSIDE), "env": {},
+                           "scratch": SCRATCH, "network": "none"}  # fmt: skip
+                copied = hold.copy(request, fds, keeper)
+                keeper.adopt(folder.name, copy, copied.first, fds["status"])
+                assert copied.not_captured == []
+                copied.close()
+                for fd in fds.values():
+                    os.close(fd)
+                made.append((copy, self.record(folder.name, copy, copied.pid)))
+        finally:
+            hold.close()
+        return made
+
+    def end(self) -> None:
+        for home in self.homes:
+            self.worlds.keeper.unmount(home, destroy=True)
+        self.worlds.end()
+
+
+@pytest.fixture
+def agents() -> Iterator[Agents]:
+    """Agents of a keeper with the rights of the tests."""
+    with user_folder() as base:
+        made = Agents(base)
+        try:
+            yield made
+        finally:
+            made.end()
+
+
+def need_criu(agents: Agents) -> None:
+    found = agents.criu.probe()
+    if not found.available:
+        assert not os.environ.get("CI"), found.why
+        pytest.skip(str(found.why))
+
+
+def check_apart(agents: Agents, origin: Record, copies: list[tuple[Path, Record]]) -> None:
+    """All go on from one memory, each in its own world; the end of one is nobody else's."""
+    every = [(Path(origin.home), origin), *copies]
+    secrets = {tick[1] for home, _ in every for tick in agents.ticks(home)}
+    assert len(secrets) == 1
+    for home, _ in every:
+        before = len(agents.ticks(home))
+        _until(partial(_grown, agents, home, before + 3))
+        counts = [count for count, _ in agents.ticks(home)]
+        assert counts == list(range(1, len(counts) + 1))
+    while every:
+        home, record = every.pop(0)
+        ended = os.pidfd_open(record.pid)
+        signal.pidfd_send_signal(ended, signal.SIGKILL)
+        polled = select.poll()
+        polled.register(ended, select.POLLIN)
+        assert polled.poll(PATIENCE * 1000)
+        os.close(ended)
+        _until(lambda home=home: not agents.worlds.keeper.processes(home))  # type: ignore[misc]
+        for other, _ in every:
+            _until(partial(_grown, agents, other, len(agents.ticks(other)) + 2))
+
+
+def test_several_siblings_of_a_python_are_restored_from_one_checkpoint(agents: Agents) -> None:
+    need_criu(agents)
+    home = agents.world(agent_py=PYTHON)
+    origin = agents.launch(home, sys.executable, "agent.py", copyable="checkpoint")
+    check_apart(agents, origin, agents.by_criu(origin, 3))
+
+
+def test_a_restored_copy_is_copied_again(agents: Agents) -> None:
+    need_criu(agents)
+    home = agents.world(agent_py=PYTHON)
+    origin = agents.launch(home, sys.executable, "agent.py", copyable="checkpoint")
+    [(_, first)] = agents.by_criu(origin, 1)
+    check_apart(agents, first, agents.by_criu(first, 1))
+
+
+def test_a_node_is_restored(agents: Agents) -> None:
+    need_criu(agents)
+    node = shutil.which("node")
+    if node is None:
+        assert not os.environ.get("CI"), "node is not on PATH"
+        pytest.skip("node is not on PATH")
+    home = agents.world(agent_js=NODE)
+    origin = agents.launch(home, os.path.realpath(node), "agent.js", copyable="checkpoint")
+    check_apart(agents, origin, agents.by_criu(origin, 2))
+
+
+def test_a_zygote_forks_into_other_worlds(agents: Agents) -> None:
+    home = agents.world(agent_py=PYTHON)
+    shutil.copytree(CLIENT, home / "lower" / "shepherd_client")
+    argv = (sys.executable, "-m", zygote.MODULE, "agent.py")
+    origin = agents.launch(home, *argv, copyable="nesting")
+    check_apart(agents, origin, agents.by_zygote(origin, 3))
+
+
+def test_a_zygote_with_threads_refuses_and_goes_on(agents: Agents) -> None:
+    threaded = "import threading\nthreading.Thread(target=threading.Event().wait).start()\n"
+    home = agents.world(agent_py=threaded + PYTHON)
+    shutil.copytree(CLIENT, home / "lower" / "shepherd_client")
+    argv = (sys.executable, "-m", zygote.MODULE, "agent.py")
+    origin = agents.launch(home, *argv, copyable="nesting")
+    with pytest.raises(zygote.NotCopied, match="2 threads run"):
+        zygote.Hold(agents.records.at(origin.id))
+    _until(partial(_grown, agents, home, len(agents.ticks(home)) + 3))
+
+
+def _grown(agents: Agents, home: Path, to: int) -> bool:
+    return len(agents.ticks(home)) >= to
+
+
+def _until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.002)
