@@ -49,14 +49,15 @@ def main(argv: list[str] | None = None) -> int:
         print(facts, file=sys.stderr)
         for name in asked.names or MODULES:
             module = importlib.import_module(f"bench.{name}")
+            table = "worlds" if name in WORLDS else "table"
+            rows = tables.setdefault(table, [])
             for row in module.rows(run):
                 print(report.line(row), file=sys.stderr, flush=True)
-                tables.setdefault("worlds" if name in WORLDS else "table", []).append(row)
-    for name, rows in tables.items():
-        text = f"{facts}\n\n{report.table(rows)}"
-        print(text, end="\n\n")
-        if asked.write:
-            report.write(text, name)
+                rows.append(row)
+            if asked.write:  # what was measured stands, whatever comes after
+                report.write(f"{facts}\n\n{report.table(rows)}", table)
+    for rows in tables.values():
+        print(f"{facts}\n\n{report.table(rows)}", end="\n\n")
     print(f"{time.perf_counter() - began:.0f} s", file=sys.stderr)
     return 0
 

@@ -14,7 +14,13 @@ import blake3
 from bench.ground import Refused, unmount_all
 from bench.harness import ms
 from bench.material import Bare
+from bench.peers import program
 
+_BWRAP: tuple[str, ...] = (
+    *("bwrap", "--unshare-all", "--die-with-parent", "--ro-bind", "/usr", "/usr"),
+    *("--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib"),
+    *("--symlink", "usr/lib64", "/lib64", "--dev", "/dev", "--proc", "/proc"),
+)
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -48,17 +54,11 @@ class Floor:
 
     def fork_and_command(self) -> float:
         """The same, and /bin/true in it with namespaces of its own, by bubblewrap."""
+        program("bwrap", "bubblewrap")
 
         def work() -> None:
             self._mount()
-            subprocess.run(
-                [
-                    *("bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"),
-                    *("--bind", str(self._merged), str(self.lower), "--unshare-all"),
-                    *("--die-with-parent", "--", "/bin/true"),
-                ],
-                check=True,
-            )
+            subprocess.run([*_BWRAP, "--bind", self._merged, "/workspace", "/bin/true"], check=True)
 
         took = ms(work)
         self._unmount()

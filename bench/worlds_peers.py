@@ -69,13 +69,15 @@ def _against(
         for kind in (Git, Copied, Linked, Fuse):
             add(kind.name, lambda k=kind: k(folder / f"peer-{k.__name__}", workspace))
         try:
+            if size is L:
+                raise Refused("to adopt and to seal a gigabyte takes it minutes")
             core = VcsCore(folder / "peer-vcs_core", workspace)
             stack.callback(core.close)
-            works[core.name] = lambda: _of_vcs_core(core, edited, folder, seals=size is not L)
+            works[core.name] = lambda: _of_vcs_core(core, edited, folder)
         except Refused as error:
             missing.append((VcsCore.name, str(error)))
         names = list(works)
-        rounds = run.some(2 if size is L else 7, 1)
+        rounds = run.some(1 if size is L else 5, 1)
         found = dict(zip(names, interleave(rounds, *works.values()), strict=True))
     for which, work in enumerate(
         ("1 edit, snapshot", "the same, second live copy, a command in it")
@@ -125,12 +127,12 @@ def _theirs(peer: Peer, edited: str, folder: Path) -> Times:
     return [taken if peer.snapshots else 0.0, taken + rest]
 
 
-def _of_vcs_core(core: VcsCore, edited: str, folder: Path, *, seals: bool) -> Times:
+def _of_vcs_core(core: VcsCore, edited: str, folder: Path) -> Times:
     _edit(core.live / edited)
     ground.settle(folder)
     whole = core.fork() + core.command()
     core.drop()
-    sealed = core.seal() if seals else 0.0  # of a gigabyte it would take minutes
+    sealed = core.seal()
     ground.settle(folder)
     return [sealed, whole]
 
