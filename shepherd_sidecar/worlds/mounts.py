@@ -133,8 +133,11 @@ def is_mounted(at: bytes) -> bool:
 def all_mounts(below: bytes = b"/", process: int | str = "self") -> Iterator[Mount]:
     """The mounts that a process sees at or below a folder, the last mounted last."""
     inside = below.rstrip(b"/") + b"/"
+    spelled = b"" if _ODD.search(inside) else inside[:-1]
     with open(f"/proc/{process}/mountinfo", "rb") as lines:
         for line in lines:
+            if spelled not in line:
+                continue  # nearly every line, and taking one apart is dear
             words = line.split()
             at = _OCTAL.sub(lambda code: bytes([int(code[1], 8)]), words[4])
             if (at + b"/").startswith(inside):
