@@ -1,3 +1,4 @@
 module
 
 public import Shepherd.Thm.Ops
+public import Shepherd.Thm.Replay
