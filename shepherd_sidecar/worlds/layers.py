@@ -304,17 +304,23 @@ class Layers:
             if not alone or not self.folder.is_dir():
                 return removed
             layers = []
+            unwanted: list[tuple[str, Stack | None]] = []
             for name in os.listdir(self.folder):
                 if name.startswith(_NEW):
                     os.unlink(self.folder / name)
                 elif name.endswith(_INDEX):
-                    stack = self.laid(name.removesuffix(_INDEX))
+                    tree = name.removesuffix(_INDEX)
+                    stack = self.laid(tree)
                     if stack is not None and wanted(stack):
                         needed.update(layer.name for layer in stack.layers)
                     else:
-                        self.drop(name.removesuffix(_INDEX))
+                        unwanted.append((tree, stack))
                 elif _LAYER.fullmatch(name):
                     layers.append(name)
+            for tree, stack in unwanted:
+                # What stays anyway may as well be found.
+                if stack is None or not needed.issuperset(at.name for at in stack.layers):
+                    self.drop(tree)
             for name in layers:
                 if name not in needed:
                     self._remove(name)

@@ -156,9 +156,9 @@ class OverlayDriver:
         with self.layers.using(), homes.alone_in(home) as fd:
             stack = self.layers.lay(objects, tree, near)
             self._keeper.unmount(home, destroy=True)
-            remove_all(homes.UPPER, fd)
+            homes.give_up(fd, stack)
             self._forget(home)
-            self._furnish_again(fd, stack)
+            homes.refurnish(fd, stack)
             path = self._mount(home, fd, stack)
         return replace(world, path=path, home=home)
 
@@ -266,23 +266,18 @@ class OverlayDriver:
             later = stack.with_layer(self.layers.new_name(), made.tree, entries, counts)
             homes.write(fd, homes.Record(stack, boot(), later))
             self.layers.adopt(os.fsencode(home / homes.UPPER), later)
-            self._furnish_again(fd, later)
+            homes.refurnish(fd, later)
             self._mount(home, fd, later)
         seen.upper.forget()
-
-    def _furnish_again(self, fd: int, stack: Stack) -> None:
-        for name in (homes.RECORD, homes.ROOT, homes.CACHE):
-            remove_all(name, fd)
-        homes.furnish(fd, stack)
 
     def _mounted_again(self, home: Path, fd: int) -> Path:
         record = homes.read(fd, home)
         if record.boot != boot():
             raise homes.lost(home, "the machine was started again since")
         stack = record.stack
-        if record.next is not None and not os.path.isdir(home / homes.UPPER):
-            stack = record.next
-            self._furnish_again(fd, stack)
+        if not os.path.isdir(home / homes.UPPER):  # a rotation was broken off
+            stack = record.next or stack
+            homes.refurnish(fd, stack)
         return self._mount(home, fd, stack)
 
     def _mount(self, home: Path, fd: int, stack: Stack, *, again: bool = True) -> Path:

@@ -50,10 +50,26 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def furnish(fd: int, stack: Stack) -> None:
     """Make the content of a new home in an empty folder."""
-    os.mkdir(UPPER, dir_fd=fd)
-    os.chmod(UPPER, _SHOWN, dir_fd=fd)  # the umask may have taken something
+    _new_upper(fd)
     os.mkdir(ROOT, 0o700, dir_fd=fd)
     _write(fd, RECORD, Record(stack, boot()))
+
+
+def refurnish(fd: int, stack: Stack) -> None:
+    """Give a home whose upper is gone a new one, over ``stack``.
+
+    The record comes first: an empty upper must never lie over what the old one lay over.
+    """
+    with suppress(FileNotFoundError):
+        os.unlink(CACHE, dir_fd=fd)
+    write(fd, Record(stack, boot()))
+    _new_upper(fd)
+
+
+def give_up(fd: int, stack: Stack) -> None:
+    """Remove the upper of a home, which does not open again before it is refurnished."""
+    write(fd, Record(stack, ""))
+    remove_all(UPPER, fd)
 
 
 def new_work(fd: int, *, again: bool) -> str:
@@ -121,6 +137,11 @@ def is_home(folder: Path) -> bool:
     except OSError:
         return False
     return not names or UPPER in names or RECORD in names
+
+
+def _new_upper(fd: int) -> None:
+    os.mkdir(UPPER, dir_fd=fd)
+    os.chmod(UPPER, _SHOWN, dir_fd=fd)  # the umask may have taken something
 
 
 def _write(fd: int, name: str, record: Record) -> None:
