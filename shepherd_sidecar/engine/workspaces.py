@@ -197,6 +197,15 @@ class Workspaces:
         """The driver that keeps a world."""
         return self.registry.choose(place.driver)
 
+    def doubt(self, place: Place) -> bool:
+        """Have the next snapshot walk everything; False when it would have done so anyhow."""
+        driver = self.driver(place)
+        watch = driver.watch_of(Path(place.path)) if isinstance(driver, CopyDriver) else None
+        if watch is None or watch.why is not None:
+            return False
+        watch.doubt()
+        return True
+
     def remove(self, branch: int) -> bool:
         """Remove a branch's world; never the files of one in place."""
         with self._store.reading() as conn:

@@ -30,7 +30,7 @@ _WANTED: Final = (
     CAME | WENT | SELF_GONE | In.IN_MODIFY | In.IN_ATTRIB | In.IN_CLOSE_WRITE
     | In.IN_ONLYDIR | In.IN_EXCL_UNLINK
 )  # fmt: skip
-"""``IN_CLOSE_WRITE`` too: what was stored through a mapping before the file was closed."""
+"""``IN_CLOSE_WRITE`` too: it comes when the last mapping for writing ends."""
 _unwatch: Final[Callable[[int, int], int]] = cast(Any, inotify_c.inotify_rm_watch)
 _HEAD: Final = struct.Struct("iIII")
 _LOCAL: Final = frozenset(

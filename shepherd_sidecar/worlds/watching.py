@@ -6,9 +6,9 @@ queue overflowed, when the folder was moved, replaced, or something was mounted 
 file systems where others make changes without a word; a folder that is new, was moved in, or
 has new rules of what to ignore is walked with all below it.
 
-What no watch tells of: stores through a mapping that go on after the file was closed, and
-writes through a hard link outside the workspace. Restore looks at each path it touches once
-more; ``doubt`` and ``capture(walk=True)`` make the next snapshot walk.
+What no watch tells of: stores through a mapping before it ends (its end is told), and writes
+through a hard link that was made outside the workspace since. Restore looks at each path it
+touches once more; ``doubt`` and ``capture(walk=True)`` make the next snapshot walk.
 """
 
 from __future__ import annotations

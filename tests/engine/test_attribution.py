@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mmap
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,22 @@ def test_a_folder_that_cannot_be_captured_keeps_no_call_waiting(run: Run, folder
     assert run.sidecar.propose(run.branch, "look")["verdict"]["decision"] == "allow"
     [failed] = [entry for entry in run.log() if entry["kind"] == "annotation"]
     assert failed["payload"]["what"] == "snapshotFailed"
+
+
+def test_a_restore_sees_what_was_stored_through_a_mapping(run: Run, folder: Path) -> None:
+    mapped = folder / "mapped"
+    mapped.write_text("0000")
+    before = run.take()["commit"]
+    mapped.write_text("1111")
+    run.take()
+    with mapped.open("r+b") as opened:
+        mapping = mmap.mmap(opened.fileno(), 4)
+    with mapping:
+        mapping[0:4] = b"2222"  # nobody is told while it is mapped
+        mapping.flush()
+        done = run.restore(before)
+    assert mapped.read_text() == "0000"
+    assert run.read(done["safety"], "mapped") == b"2222", "nothing was lost"
 
 
 @pytest.mark.parametrize(

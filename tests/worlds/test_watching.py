@@ -293,7 +293,7 @@ def test_stores_through_a_mapping_are_seen_by_a_walk(watched: Watched) -> None:
     first = watched.check()
     with file.open("r+b") as opened:
         mapping = mmap.mmap(opened.fileno(), 4)
-    with mapping:  # the file is closed: what is stored from now on nobody tells of
+    with mapping:  # nobody tells of what is stored before it ends
         watched.check()
         mapping[0:4] = b"1111"
         mapping.flush()
@@ -305,6 +305,9 @@ def test_stores_through_a_mapping_are_seen_by_a_walk(watched: Watched) -> None:
         assert watch is not None
         watch.doubt()
         watched.check()
+        mapping[0:4] = b"3333"
+    watched.check()
+    assert LISTED == ["a/"], "told of when the mapping ended"
 
 
 def test_a_write_through_a_name_outside_is_seen(watched: Watched, tmp_path: Path) -> None:
