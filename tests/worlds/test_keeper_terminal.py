@@ -40,17 +40,23 @@ def test_a_person_types_and_reads(worlds: Worlds) -> None:
     ours, its = os.openpty()
     termios.tcsetwinsize(ours, (41, 99))
     before = termios.tcgetattr(its)
-    script = 'stty size; read name; echo "hello $name"; trap "echo caught; exit 6" INT; sleep 1000'
+    script = (
+        'trap "echo caught; exit 6" INT; stty size; read name; '
+        'echo "hello $name"; sleep 1000 & wait'
+    )
     argv = [sys.executable, "-c", _PROGRAM, _PROJECT, str(worlds.base), "sh", "-c", script]
     with subprocess.Popen(
         argv, stdin=its, stdout=its, stderr=its, start_new_session=True
     ) as person:
-        until(ours, b"41 99\r\n")
-        os.write(ours, b"you\r")
-        until(ours, b"hello you\r\n")
-        os.write(ours, b"\x03")
-        until(ours, b"caught\r\n")
-        assert person.wait(PATIENCE) == 6
+        try:
+            until(ours, b"41 99\r\n")
+            os.write(ours, b"you\r")
+            until(ours, b"hello you\r\n")
+            os.write(ours, b"\x03")
+            until(ours, b"caught\r\n")
+            assert person.wait(PATIENCE) == 6
+        finally:
+            person.kill()
     assert termios.tcgetattr(its) == before
     os.close(ours)
     os.close(its)
