@@ -3,9 +3,9 @@
 Layer: worlds. Chosen by trying in the folder where worlds will stand, never by the name of
 the system. What was found is kept there until the machine starts again: trying costs a process.
 
-Without root an overlay is mounted where only the keeper and what it starts see it, so that a
-program started by anybody else cannot work in it as in a folder. It is then taken when it is
-named; of itself the next driver is.
+Overlays are taken when they are named, and never of themselves: without root they are mounted
+where only the keeper and what it starts see them, and with root a program that renames a folder
+in one is told to copy it (EXDEV), as in a container.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Registry:
         return list(self._probed.values())
 
     def choose(self, name: str | None = None) -> Driver:
-        """The driver of this name, or the first that works and whose worlds everybody sees.
+        """The driver of this name, or the first that works as any folder does.
 
         Raises:
             DriverUnavailable: with ``drivers``, each with its reason.
@@ -99,7 +99,7 @@ class Registry:
         for driver in self.drivers:
             if not rows[driver.name].available:
                 continue
-            if name == driver.name or (name is None and self._seen_by_all(driver)):
+            if name == driver.name or (name is None and driver.name != "overlay"):
                 return driver
         asked = rows.get(name) if name is not None else None
         if name is None:
@@ -122,9 +122,6 @@ class Registry:
             driver.flush()
             if isinstance(driver, CopyDriver):
                 driver.close()
-
-    def _seen_by_all(self, driver: Driver) -> bool:
-        return driver.name != "overlay" or self.keeper.mode == "root"
 
     def _tried(self) -> dict[str, Availability]:
         rows = {}
