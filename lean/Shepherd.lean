@@ -1,4 +1,5 @@
 module
 
+public import Shepherd.Thm.Gc
 public import Shepherd.Thm.Ops
 public import Shepherd.Thm.Replay

@@ -5,7 +5,7 @@ public import Shepherd.Thm.Graph
 
 /-! # What every operation keeps -/
 
-public noncomputable section
+@[expose] public noncomputable section
 
 namespace Shepherd
 
