@@ -1,5 +1,6 @@
 module
 
 public import Shepherd.Thm.Gc
+public import Shepherd.Thm.Merge
 public import Shepherd.Thm.Ops
 public import Shepherd.Thm.Replay
