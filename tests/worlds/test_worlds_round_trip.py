@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from shepherd_sidecar.errors import BlobMissing, BudgetExceeded, StoreCorrupt
+from shepherd_sidecar.errors import BlobMissing, BudgetExceeded, DriverUnavailable, StoreCorrupt
 from shepherd_sidecar.trace.trees import EMPTY_TREE, File, tree_bytes
 from shepherd_sidecar.worlds.copy_driver import CopyDriver, Settings
 from shepherd_sidecar.worlds.driver import World
+from shepherd_sidecar.worlds.keeper.client import Keeper
 from shepherd_sidecar.worlds.registry import Registry
 from tests.support.folders import Shape, make, shape_of, shapes
 from tests.support.objects import MemoryObjects
@@ -138,10 +139,21 @@ def test_clean_keeps_the_stat_caches_of_the_living(tmp_path: Path) -> None:
 
 
 def test_the_registry_tries_and_chooses(tmp_path: Path) -> None:
-    registry = Registry(tmp_path / "worlds", Settings())
-    assert [(row.name, row.available) for row in registry.probe_all()] == [("copy", True)]
-    assert registry.choose().name == "copy"
-    assert os.listdir(tmp_path / "worlds") == []
+    folder = tmp_path / "worlds"
+    folder.mkdir()
+    keeper = Keeper(folder, grace=0)
+    registry = Registry(folder, Settings(), keeper)
+    found = {row.name: row for row in registry.probe_all()}
+    assert list(found) == ["overlay", "btrfs", "reflink", "copy"]
+    assert found["copy"].available
+    assert all(row.available or row.why for row in found.values())
+    assert registry.choose().name != "overlay", "taken only when it is named"
+    assert registry.choose("copy").name == "copy"
+    again = Registry(folder, Settings(), keeper)
+    assert again.probe_all() == list(found.values()), "what was found is kept"
+    with pytest.raises(DriverUnavailable, match="no world driver 'other'"):
+        registry.choose("other")
+    keeper.close()
 
 
 def nest(at: Path, depth: int) -> None:
