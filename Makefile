@@ -25,6 +25,7 @@ demo: $(RUNS)
 
 test: $(STAMP)
 	$(BIN)/python adapters/toolchain.py --test
+	$(BIN)/python lean/check.py
 	$(BIN)/python -m pytest
 
 # The proofs, checked by a real Lean; what passed before and did not change is skipped.

