@@ -203,6 +203,48 @@ export interface ForkPoint {
   branch?: string;
 }
 
+/** What a run cost so far, branch by branch. */
+export interface RunUsageParams {
+  /** Its id. */
+  run: string;
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
+}
+
+/** Every branch of the run, oldest first. */
+export interface RunUsageResult {
+  /** One for each. */
+  branches: BranchUsage[];
+}
+
+/** What was recorded on one branch itself; what it was forked from counts there. */
+export interface BranchUsage {
+  /** Its name. */
+  branch: string;
+  /** Events appended on it. */
+  events: number;
+  /** Sums; a member that no event stated is absent. */
+  usage: Usage;
+  /** When its first event was recorded, RFC 3339 UTC. */
+  firstAt?: string;
+  /** When its newest was. */
+  lastAt?: string;
+}
+
+/** What a step cost. Kept in the reflog, never hashed into the event. */
+export interface Usage {
+  /** Tokens of the prompt. */
+  inputTokens?: number | null;
+  /** Tokens of the answer. */
+  outputTokens?: number | null;
+  /** Prompt tokens served from a cache. */
+  cachedTokens?: number | null;
+  /** Money, in US dollars. */
+  costUsd?: number | null;
+  /** How long the step took, in milliseconds. */
+  durationMs?: number | null;
+}
+
 /** Report events on a branch, in order, all or none. Answered when they are durable. */
 export interface AppendParams {
   /** Where. */
@@ -235,20 +277,6 @@ export interface NewEvent {
   usage?: Usage | null;
 }
 
-/** What a step cost. Kept in the reflog, never hashed into the event. */
-export interface Usage {
-  /** Tokens of the prompt. */
-  inputTokens?: number | null;
-  /** Tokens of the answer. */
-  outputTokens?: number | null;
-  /** Prompt tokens served from a cache. */
-  cachedTokens?: number | null;
-  /** Money, in US dollars. */
-  costUsd?: number | null;
-  /** How long the step took, in milliseconds. */
-  durationMs?: number | null;
-}
-
 /** The events, recorded. */
 export interface AppendResult {
   /** One for each event, in order. */
@@ -267,6 +295,8 @@ export interface LogParams {
   limit?: number;
   /** `nextCursor` of the page before. */
   cursor?: string | null;
+  /** Begin this many entries into the path, in place of `cursor`: any page, at one price. */
+  skip?: number | null;
   /** Only these kinds. */
   kinds?: Kind[] | null;
   /** Which end of the path comes first. Default: `"newest"`. */
@@ -1437,6 +1467,8 @@ export interface Methods {
   "run/end": { params: RunEndParams; result: RunEndResult };
   /** Runs, newest first. */
   "run/list": { params: RunListParams; result: RunListResult };
+  /** What a run cost so far, branch by branch. */
+  "run/usage": { params: RunUsageParams; result: RunUsageResult };
   /** Report events on a branch, in order, all or none. Answered when they are durable. */
   "trace/append": { params: AppendParams; result: AppendResult };
   /** A page of the first-parent path to a branch's head or a commit. */

@@ -34,6 +34,7 @@ def log(store: Store, params: LogParams, limits: Limits) -> LogResult:
     one_of((("branch", params.branch), ("commit", params.commit)))
     limit = check_limit(params.limit, limits.page)
     wanted = {KIND_NUMBER[kind] for kind in params.kinds} if params.kinds else None
+    skip = _skipped(params)
     with store.reading() as conn:
         if params.branch is not None:
             end = commits.get(conn, branches.need(conn, params.branch).head)
@@ -43,7 +44,10 @@ def log(store: Store, params: LogParams, limits: Limits) -> LogResult:
         scan = _SCAN if wanted is not None else limit
         if params.order == "newest":
             start = commits.need(conn, _end_of(params.cursor)) if params.cursor else end
-            path = commits.walk(conn, start.seq, scan + 1)
+            path = []
+            if skip <= start.depth:
+                start = commits.at_depth(conn, start, start.depth - skip)
+                path = commits.walk(conn, start.seq, scan + 1)
         else:
             # The page's end is part of the cursor: the branch may grow between two pages.
             if params.cursor:
@@ -51,9 +55,10 @@ def log(store: Store, params: LogParams, limits: Limits) -> LogResult:
                 end = commits.need(conn, _end_of(end_id))
                 first = number_in(depth)
             else:
-                first = 0
+                first = skip
             last = commits.at_depth(conn, end, min(first + scan, end.depth))
-            path = commits.walk(conn, last.seq, max(last.depth - first + 1, 0))[::-1]
+            count = last.depth - first + 1
+            path = commits.walk(conn, last.seq, count)[::-1] if count > 0 else []
         page: list[Node] = []
         following: Node | None = None
         for index, node in enumerate(path):
@@ -69,6 +74,17 @@ def log(store: Store, params: LogParams, limits: Limits) -> LogResult:
         ids = {node.seq: node.hex for node in path}
         rows = [entry(conn, store.root, node, params.max_payload, ids=ids) for node in page]
     return LogResult(entries=rows, next_cursor=cursor)
+
+
+def _skipped(params: LogParams) -> int:
+    """How many entries to leave out at the path's beginning."""
+    if params.skip is None:
+        return 0
+    if params.cursor is not None:
+        raise InvalidParams.at("$.skip", "give this or cursor, not both")
+    if params.skip < 0:
+        raise InvalidParams.at("$.skip", "0 or more")
+    return params.skip
 
 
 def get(store: Store, params: GetParams) -> Entry:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from shepherd_sidecar.protocol.common import Branch, World
+from shepherd_sidecar.protocol.common import Branch, Usage, World
 from shepherd_sidecar.protocol.method import WRITERS, Method, message
 from shepherd_sidecar.trace.ids import Id
 
@@ -120,6 +120,38 @@ class RunListResult:
     """Present when there is more."""
 
 
+@message
+class RunUsageParams:
+    """What a run cost so far, branch by branch."""
+
+    run: str
+    """Its id."""
+
+
+@message
+class BranchUsage:
+    """What was recorded on one branch itself; what it was forked from counts there."""
+
+    branch: str
+    """Its name."""
+    events: int
+    """Events appended on it."""
+    usage: Usage
+    """Sums; a member that no event stated is absent."""
+    first_at: str | None = None
+    """When its first event was recorded, RFC 3339 UTC."""
+    last_at: str | None = None
+    """When its newest was."""
+
+
+@message
+class RunUsageResult:
+    """Every branch of the run, oldest first."""
+
+    branches: list[BranchUsage]
+    """One for each."""
+
+
 METHODS = (
     Method(
         "run/start",
@@ -138,4 +170,5 @@ METHODS = (
         "run/end", RunEndParams, RunEndResult, WRITERS, errors=("UnknownBranch", "BranchClosed")
     ),
     Method("run/list", RunListParams, RunListResult),
+    Method("run/usage", RunUsageParams, RunUsageResult, errors=("UnknownRun",)),
 )

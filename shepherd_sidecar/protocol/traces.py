@@ -69,6 +69,8 @@ class LogParams:
     """How many entries at most (1 to 1000)."""
     cursor: str | None = None
     """``nextCursor`` of the page before."""
+    skip: int | None = None
+    """Begin this many entries into the path, in place of ``cursor``: any page, at one price."""
     kinds: list[Kind] | None = None
     """Only these kinds."""
     order: Literal["newest", "oldest"] = "newest"

@@ -173,13 +173,14 @@ def _recording(engine: Engine) -> dict[str, Handler]:
 
 
 def _reading(engine: Engine, feeds: Feeds) -> dict[str, Handler]:
-    from shepherd_sidecar.engine import comparing
+    from shepherd_sidecar.engine import comparing, spending
 
     store, limits = engine.store, engine.limits
     return {
         "run/list": lambda s, p: branching.runs(
             store, reading.check_limit(p.limit, limits.page), p.cursor
         ),
+        "run/usage": lambda s, p: on_thread(spending.of_run, store, p.run),
         "trace/log": lambda s, p: reading.log(store, p, limits),
         "trace/get": lambda s, p: reading.get(store, p),
         "trace/diff": lambda s, p: on_thread(comparing.diff, store, p),

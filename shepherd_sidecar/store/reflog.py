@@ -116,3 +116,33 @@ def by_client(conn: sqlite3.Connection, branch: int, client_id: str) -> int | No
         "SELECT head FROM reflog WHERE branch = ? AND client_id = ?", (branch, client_id)
     ).fetchone()
     return row[0] if row else None
+
+
+class Sums(NamedTuple):
+    """What the rows of one branch add up to; times in milliseconds, as in ``at``."""
+
+    events: int
+    first: int | None
+    last: int | None
+    input_tokens: int | None
+    output_tokens: int | None
+    cached_tokens: int | None
+    cost_usd: float | None
+    duration_ms: float | None
+
+
+NOTHING: Final = Sums(0, None, None, None, None, None, None, None)
+_ADDED: Final = ("inputTokens", "outputTokens", "cachedTokens", "costUsd", "durationMs")
+
+
+def sums(conn: sqlite3.Connection, wanted: list[int]) -> dict[int, Sums]:
+    """The sums of these branches, of those that have rows. Looks through the whole reflog."""
+    added = ", ".join(f"sum(usage ->> '$.{name}')" for name in _ADDED)
+    recorded = ", ".join(str(_NUMBER[action]) for action in ("append", "start", "replay"))
+    rows = conn.execute(
+        f"SELECT branch, count(*), min(at), max(at), {added} FROM reflog"
+        f" WHERE action IN ({recorded})"
+        " AND branch IN (SELECT value FROM json_each(?)) GROUP BY branch",
+        (orjson.dumps(wanted).decode(),),
+    )
+    return {branch: Sums(*found) for branch, *found in rows}

@@ -33,6 +33,45 @@ def test_paging_gives_every_entry_once_also_while_the_branch_grows(
     assert found == (expected if order == "oldest" else expected[::-1])
 
 
+@pytest.mark.requirement("TRACE-07")
+@pytest.mark.parametrize("order", ["oldest", "newest"])
+@pytest.mark.parametrize("skip", [0, 1, 13, 20, 21, 10**9])
+def test_a_log_is_entered_anywhere_from_either_end(
+    sidecar: Sidecar, branch: str, order: str, skip: int
+) -> None:
+    sidecar.append(branch, *(message(str(n)) for n in range(20)))
+    whole = sidecar.commits(branch)[:: 1 if order == "oldest" else -1]
+    asked = {"branch": branch, "order": order, "skip": skip, "limit": 5}
+    page = sidecar.call("trace/log", asked)
+    assert [entry["commit"] for entry in page["entries"]] == whole[skip : skip + 5]
+    of_kind = sidecar.call("trace/log", {**asked, "kinds": ["run_start"]})["entries"]
+    assert [entry["commit"] for entry in of_kind] == [
+        commit for commit in whole[skip:] if commit == sidecar.commits(branch)[0]
+    ]
+
+
+@pytest.mark.requirement("TRACE-08")
+def test_what_a_run_cost_is_summed_by_branch(sidecar: Sidecar, branch: str) -> None:
+    spent = {"inputTokens": 100, "outputTokens": 20, "costUsd": 0.25, "durationMs": 1.5}
+    sidecar.say(branch, "dear", usage=spent)
+    sidecar.say(branch, "dearer", usage={"costUsd": 0.5, "cachedTokens": 7})
+    (fork,) = sidecar.fork(branch, world=False)
+    sidecar.say(fork, "for nothing")
+    sidecar.say(fork, "cheap", usage={"costUsd": 0.125})
+    (unused,) = sidecar.fork(branch, world=False)
+    run = sidecar.branch(branch)["run"]
+
+    found = sidecar.call("run/usage", {"run": run})["branches"]
+
+    assert [(one["branch"], one["events"], one["usage"]) for one in found] == [
+        (branch, 3, {**spent, "costUsd": 0.75, "cachedTokens": 7}),
+        (fork, 2, {"costUsd": 0.125}),
+        (unused, 0, {}),
+    ]
+    assert found[0]["firstAt"] <= found[0]["lastAt"] <= found[1]["firstAt"]
+    assert "firstAt" not in found[2]
+
+
 @pytest.mark.requirement("TRACE-01")
 def test_a_page_of_kinds_pages_as_well(sidecar: Sidecar, branch: str) -> None:
     wanted = []
@@ -152,6 +191,9 @@ def test_an_unknown_commit_of_a_known_branch(sidecar: Sidecar, branch: str) -> N
         ("UnknownSubscription", "trace/unsubscribe", {"subscription": "sub-99"}),
         ("InvalidParams", "trace/log", {}),
         ("InvalidParams", "trace/log", {"branch": "a", "commit": NO_ID}),
+        ("InvalidParams", "trace/log", {"commit": NO_ID, "skip": -1}),
+        ("InvalidParams", "trace/log", {"commit": NO_ID, "skip": 1, "cursor": "x"}),
+        ("UnknownRun", "run/usage", {"run": "none"}),
         ("InvalidParams", "trace/subscribe", {}),
         ("InvalidParams", "trace/subscribe", {"all": True, "branches": []}),
         ("InvalidParams", "trace/subscribe", {"all": True, "from": "999999999"}),

@@ -14,6 +14,7 @@ from tests.support.sidecar import NO_ID, Sidecar, message
 ROLES = ("agent", "observer", "supervisor", "owner")
 READING = {
     "run/list",
+    "run/usage",
     "trace/log",
     "trace/get",
     "trace/diff",

@@ -80,7 +80,7 @@ def test_method_names_are_unique_and_found_by_name() -> None:
 def test_every_writer_is_kept_from_the_observer() -> None:
     """What is open to the observer only reads; what it reads never needs more than that."""
     open_to_observers = {name for name, m in METHODS.items() if "observer" in m.roles}
-    readers = r"(run|branch)/(list|get)|trace/(log|get|diff|search|blame|subscribe|unsubscribe)"
+    readers = r"(run|branch)/(list|get|usage)|trace/(log|get|diff|search|blame|subscribe|unsubscribe)"
     others = r"blob/get|snapshot/(diff|read)|intervene/held|store/stat|trace/didCommit"
     for name in open_to_observers:
         assert re.fullmatch(f"{readers}|{others}", name), name
