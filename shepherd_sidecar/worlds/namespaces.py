@@ -150,20 +150,24 @@ def gain_nothing() -> None:
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
-def drop_capabilities() -> None:
-    """Give up every capability, now and after exec. Raises OSError when one is left."""
+def bound_capabilities() -> None:
+    """Let no program run from here on have a capability. Raises OSError when root could."""
     _libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
     capability = 0
     while (held := _libc.prctl(_PR_CAPBSET_READ, capability, 0, 0, 0)) >= 0:
         if held:
             _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
         capability += 1
-    header = struct.pack("=Ii", _CAPABILITY_VERSION, 0)
-    _checked(_libc.capset(header, bytes(24)), "capset")
     if os.geteuid() == 0 and any(
         _libc.prctl(_PR_CAPBSET_READ, n, 0, 0, 0) == 1 for n in range(capability)
     ):
         raise PermissionError(errno.EPERM, "capabilities of root could not be given up for good")
+
+
+def drop_capabilities() -> None:
+    """Give up every capability that this process has. Raises OSError."""
+    header = struct.pack("=Ii", _CAPABILITY_VERSION, 0)
+    _checked(_libc.capset(header, bytes(24)), "capset")
 
 
 def keep_capabilities_over_exec() -> None:

@@ -6,7 +6,7 @@ system calls, no capabilities, limits. Keeps: all that is required is applied, o
 does not start; what could not be had is said.
 """
 
-from shepherd_sidecar.worlds.confine.enter import Confinement, Refused, enter
+from shepherd_sidecar.worlds.confine.enter import Confinement, Entering, Refused
 from shepherd_sidecar.worlds.confine.policy import Limits, Policy
 
-__all__ = ["Confinement", "Limits", "Policy", "Refused", "enter"]
+__all__ = ["Confinement", "Entering", "Limits", "Policy", "Refused"]

@@ -1,7 +1,8 @@
 """Going into confinement: the last thing that a child does before it becomes the command.
 
-Layer: worlds. Keeps: either everything that the policy needs holds when ``enter`` returns, or
+Layer: worlds. Keeps: either everything that the policy needs holds when ``finish`` returns, or
 it raises and the command must not start. What is not to be had here is named in what it returns.
+What does not depend on the world is done by ``Entering``, which may be long before.
 """
 
 from __future__ import annotations
@@ -15,7 +16,11 @@ from typing import Any, Final, Literal
 
 from shepherd_sidecar.worlds.confine import landlock, limits, seccomp, view
 from shepherd_sidecar.worlds.confine.policy import Policy
-from shepherd_sidecar.worlds.namespaces import drop_capabilities, gain_nothing
+from shepherd_sidecar.worlds.namespaces import (
+    bound_capabilities,
+    drop_capabilities,
+    gain_nothing,
+)
 
 NAMESPACES: Final = ("mnt", "pid", "ipc", "uts", "net")
 """Namespaces of its own that a command has where it can."""
@@ -65,77 +70,103 @@ class Refused(Exception):
     """The command must not start, since it cannot be confined; the message says why."""
 
 
-def enter(
-    policy: Policy,
-    world: str,
-    mounted_at: str,
-    cwd: str = "",
-    namespaces: Collection[str] = NAMESPACES,
-    copyable: Copyable = "no",
-) -> Confinement:
-    """Confine this process for good; what is to run comes right after.
+class Entering:
+    """Confinement that is begun: all that holds in any world.
 
     Args:
         policy: the rights.
-        world: the folder of the world's files, as this process sees it.
-        mounted_at: the absolute path at which the command sees it.
-        cwd: where to stand, relative to the world.
+        mounted_at: the absolute path at which the command will see its world.
         namespaces: those that this process has of its own by now. Without ``mnt`` there is no
             view: what is out of reach is seen, and held by Landlock alone.
-        copyable: what it gives up so that it can be copied as it runs.
 
     Raises:
         Refused: nothing may run; this process is of no use any more.
-        OSError: neither, because of ``cwd``, which is its file name.
     """
-    wanted = [name for name in NAMESPACES if not (name == "net" and policy.network)]
-    own = [name for name in wanted if name in namespaces]
-    lacking = [(f"{name} namespace", "could not be made") for name in wanted if name not in own]
-    notes: tuple[tuple[str, str], ...] = ()
-    try:
-        lacking += limits.hold_processes(policy.limits, own_pids="pid" in own)
-        if "mnt" in own:
-            seen = view.build(policy, world, mounted_at)
-            base, rights, notes = mounted_at, _rights_in_view(seen.writable), seen.missing
-        else:
-            base, rights = world, _rights_without_view(policy, world)
-            lacking.append(("metadata", "modes, owners and times of files outside can be changed"))
-        version = landlock.version()
-        lacking += landlock.lacks(version, isolated=own)
-        lacking += seccomp.lacks()
-        filtered = not seccomp.lacks()
-        if copyable == "nesting":
-            version, nesting = 0, "it is copied by a fork that moves to another world"
-            lacking += [("landlock", nesting), ("namespaces", f"it may make its own: {nesting}")]
-        elif copyable == "checkpoint":
-            if os.geteuid() != 0:
-                filtered, why = False, "without root no checkpoint is made of filtered processes"
-                lacking.append(("seccomp", why))
-            if "net" not in own:
-                lacking.append(("abstractSockets", "a checkpoint is told of by one"))
-        if policy.required and lacking:
-            what, why = lacking[0]
-            raise Refused(f"{what}: {why}; sandbox.toml says required = true")
-        with contextlib.suppress(PermissionError):  # without root the groups are the user's own
-            os.setgroups([])
-        gain_nothing()
-        drop_capabilities()
-        if version:
-            tcp = policy.network or "net" in own
-            landlock.restrict(rights, tcp=tcp, version=version, scoped=copyable == "no")
-        limits.hold(policy.limits)
-        if filtered:
-            seccomp.apply(nesting=copyable == "nesting")
-    except OSError as error:
-        raise Refused(f"the command cannot be confined: {error.strerror}") from error
-    _stand(base, cwd)
-    return Confinement(
-        namespaces=tuple(own),
-        landlock=version,
-        seccomp=filtered,
-        network="none" if "net" in own else "host",
-        missing=(*lacking, *notes),
-    )
+
+    def __init__(
+        self, policy: Policy, mounted_at: str, namespaces: Collection[str] = NAMESPACES
+    ) -> None:
+        self._policy, self._at = policy, mounted_at
+        wanted = [name for name in NAMESPACES if not (name == "net" and policy.network)]
+        self._own = [name for name in wanted if name in namespaces]
+        self._view: view.Begun | None = None
+        self._lacking = [
+            (f"{name} namespace", "could not be made") for name in wanted if name not in self._own
+        ]
+        try:
+            self._lacking += limits.hold_processes(policy.limits, own_pids="pid" in self._own)
+            if "mnt" in self._own:
+                self._view = view.Begun(policy, mounted_at)
+            with contextlib.suppress(PermissionError):  # without root they are the user's own
+                os.setgroups([])
+            gain_nothing()
+            bound_capabilities()
+        except OSError as error:
+            raise Refused(f"the command cannot be confined: {error.strerror}") from error
+
+    def finish(
+        self, world: view.Files | str, cwd: str = "", copyable: Copyable = "no"
+    ) -> Confinement:
+        """Confine this process for good; what is to run comes right after.
+
+        Args:
+            world: its files; without a view the path of their folder.
+            cwd: where to stand, relative to the world.
+            copyable: what it gives up so that it can be copied as it runs.
+
+        Raises:
+            Refused: nothing may run; this process is of no use any more.
+            OSError: neither, because of ``cwd``, which is its file name.
+        """
+        policy, own, lacking = self._policy, self._own, self._lacking
+        notes: tuple[tuple[str, str], ...] = ()
+        try:
+            if self._view is not None:
+                assert not isinstance(world, str)
+                seen = self._view.finish(world)
+                base, rights, notes = self._at, _rights_in_view(seen.writable), seen.missing
+            else:
+                assert isinstance(world, str)
+                base, rights = world, _rights_without_view(policy, world)
+                why = "modes, owners and times of files outside can be changed"
+                lacking.append(("metadata", why))
+            version = landlock.version()
+            lacking += landlock.lacks(version, isolated=own)
+            lacking += seccomp.lacks()
+            filtered = not seccomp.lacks()
+            if copyable == "nesting":
+                version, nesting = 0, "it is copied by a fork that moves to another world"
+                lacking += [("landlock", nesting)]
+                lacking += [("namespaces", f"it may make its own: {nesting}")]
+            elif copyable == "checkpoint":
+                if os.geteuid() != 0:
+                    filtered, why = (
+                        False,
+                        "without root no checkpoint is made of filtered processes",
+                    )
+                    lacking.append(("seccomp", why))
+                if "net" not in own:
+                    lacking.append(("abstractSockets", "a checkpoint is told of by one"))
+            if policy.required and lacking:
+                what, why = lacking[0]
+                raise Refused(f"{what}: {why}; sandbox.toml says required = true")
+            drop_capabilities()
+            if version:
+                tcp = policy.network or "net" in own
+                landlock.restrict(rights, tcp=tcp, version=version, scoped=copyable == "no")
+            limits.hold(policy.limits)
+            if filtered:
+                seccomp.apply(nesting=copyable == "nesting")
+        except OSError as error:
+            raise Refused(f"the command cannot be confined: {error.strerror}") from error
+        _stand(base, cwd)
+        return Confinement(
+            namespaces=tuple(own),
+            landlock=version,
+            seccomp=filtered,
+            network="none" if "net" in own else "host",
+            missing=(*lacking, *notes),
+        )
 
 
 def _rights_in_view(writable: Collection[str]) -> list[tuple[str, int]]:

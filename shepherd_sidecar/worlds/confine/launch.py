@@ -14,7 +14,7 @@ import json
 import warnings  # noqa: F401  (os.execvpe imports it, which may not find it then)
 from typing import Any
 
-from shepherd_sidecar.worlds.confine.enter import Refused, enter
+from shepherd_sidecar.worlds.confine.enter import Entering, Refused
 from shepherd_sidecar.worlds.confine.policy import Policy
 
 
@@ -27,7 +27,7 @@ def main(question: int) -> int:
     stage = "cwd"
     try:
         world = asked["world"]
-        held = enter(Policy.from_dict(asked["policy"]), world, world, asked["cwd"], ())
+        held = Entering(Policy.from_dict(asked["policy"]), world, ()).finish(world, asked["cwd"])
         _tell(telling, {"confinement": held.to_dict()})
         stage = "exec"
         os.execvpe(asked["argv"][0], asked["argv"], asked["env"])  # noqa: S606

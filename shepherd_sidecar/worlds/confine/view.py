@@ -4,7 +4,8 @@ Layer: worlds. A new root is put together out of the system's own folders (read-
 sidecar's Python, what the owner granted, an empty home and ``/tmp``, and the world at the path
 of the folder it stands for. All else is not hidden in it but never was there. Sources are
 opened before anything is put in place, and grants never through symbolic links, so that who
-may write in one granted folder cannot lead the next command's view elsewhere.
+may write in one granted folder cannot lead the next command's view elsewhere. All but the world
+can be put together ahead of time, for a command to come.
 """
 
 from __future__ import annotations
@@ -79,38 +80,95 @@ def build(policy: Policy, world: str, mounted_at: str) -> View:
     Raises:
         OSError: it could not be made; what this process sees is undefined.
     """
+    files = files_of(world, mounted_at)
+    return Begun(policy, mounted_at).finish(files)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """A world's files, taken from where they are."""
+
+    mount: int
+    """A mount of them that is in no place yet."""
+    path: str
+    """Where they are, without links."""
+
+
+def files_of(world: str, mounted_at: str) -> Files:
+    """The files of a world that is to be seen at ``mounted_at``.
+
+    Raises:
+        OSError: they are not there, or may not be taken.
+    """
     if world != mounted_at:  # a world apart lies in the store, where no command can put links
         world = os.path.realpath(world)
-    with ExitStack() as opened:
-        return _Builder(policy, mounted_at, opened).build(world)
+    try:
+        at = calls.open_path(world, calls.NO_SYMLINKS)
+    except OSError as error:
+        raise OSError(error.errno, f"{world}: the world is not there") from error
+    try:
+        if not stat.S_ISDIR(os.fstat(at).st_mode):
+            raise OSError(errno.ENOTDIR, f"{world}: the world is not there")
+        mount = calls.clone_mount(at)
+    finally:
+        os.close(at)
+    try:
+        calls.set_mount(mount, _PLAIN)
+    except OSError:
+        os.close(mount)
+        raise
+    return Files(mount, world)
 
 
-class _Builder:
-    def __init__(self, policy: Policy, mounted_at: str, opened: ExitStack) -> None:
+def stands_on(policy: Policy) -> tuple[tuple[int, int] | None, ...]:
+    """What a view made ahead depends on: when this has changed, it is out of date.
+
+    Device and inode of each path that is granted or hidden; None where there is nothing. The
+    system's own folders are taken to stay.
+    """
+    paths = [*policy.interpreter, *policy.read, *policy.write, *policy.hide]
+    paths += [policy.store] if policy.store is not None else []
+    paths += ["/etc/" + name for name in _SECRET]
+    return tuple(_identity(path) for path in paths)
+
+
+class Begun:
+    """A view without its world; this process has moved into it. The working folder is ``/``.
+
+    Args:
+        policy: the rights.
+        mounted_at: the absolute path at which the command sees the world.
+
+    Raises:
+        OSError: it could not be made; what this process sees is undefined.
+    """
+
+    def __init__(self, policy: Policy, mounted_at: str) -> None:
         self._policy = policy
         self._at = mounted_at
-        self._opened = opened
+        self._opened = ExitStack()
         self._missing: list[tuple[str, str]] = []
         self._writable: list[str] = []
         self._sealed: list[int] = []
+        with ExitStack() as failed:
+            failed.callback(self._opened.close)
+            self._begin()
+            failed.pop_all()
 
-    def build(self, world: str) -> View:
+    def _begin(self) -> None:
         keep_mounts_private()
         links = _links_at_root()
         sources = [self._system("/" + name) for name in SYSTEM]
         sources += [self._source("/dev/" + name, 0) for name in _DEVICES]
         granted = self._grants()
-        inside = self._source(world, _PLAIN, at=self._at, writable=True)
-        if inside is None or not inside.is_folder:
-            raise OSError(errno.ENOENT, f"{world}: the world is not there")
-        store = self._store()
-        proc = self._optional("proc", b"proc", _PLAIN | calls.NOEXEC)
+        self._store = self._found_store()
+        self._proc = self._optional("proc", b"proc", _PLAIN | calls.NOEXEC)
         terminals = self._optional(
             "terminals", b"devpts", calls.NOSUID | calls.NOEXEC, ptmxmode="0666", mode="0620"
         )
         self._new_root()
         self._furnish(links, [source for source in sources if source is not None])
-        for name, mount in (("/proc", proc), ("/dev/pts", terminals)):
+        for name, mount in (("/proc", self._proc), ("/dev/pts", terminals)):
             os.mkdir(name)
             if mount is not None:
                 calls.place_mount(mount, name)
@@ -119,16 +177,26 @@ class _Builder:
                 self._cover(path)
         for source in granted:
             self._place(source)
-        self._hide_store(store, granted)
-        below = [path for path in self._policy.hide if _within(path, self._at)]
+        self._hide_store(granted)
         for path in self._policy.hide:
-            if path not in below:
+            if not _within(path, self._at):
                 self._hide(path)
-        self._place(inside, needed=True)
-        for path in below:
-            self._hide(path)
-        self._hide_store(store, [inside])
-        self._seal(proc)
+
+    def finish(self, files: Files) -> View:
+        """Put the world into it, and seal it. The mount of ``files`` is used up.
+
+        Raises:
+            OSError: it could not be done; what this process sees is undefined.
+        """
+        self._opened.callback(os.close, files.mount)
+        with self._opened:
+            inside = _Source(files.path, self._at, files.mount, is_folder=True, writable=True)
+            self._place(inside, needed=True)
+            for path in self._policy.hide:
+                if _within(path, self._at):
+                    self._hide(path)
+            self._hide_store([inside])
+            self._seal()
         return View((*self._writable,), (*self._missing,))
 
     def _system(self, path: str) -> _Source | None:
@@ -166,9 +234,7 @@ class _Builder:
                 self._missing.append((path, "it is not there"))
         return found
 
-    def _source(
-        self, path: str, attributes: int, *, at: str | None = None, writable: bool = False
-    ) -> _Source | None:
+    def _source(self, path: str, attributes: int, *, writable: bool = False) -> _Source | None:
         """A tree of mounts at ``path``, not through links; None when nothing is there."""
         try:
             fd = calls.open_path(path, calls.NO_SYMLINKS)
@@ -184,7 +250,7 @@ class _Builder:
         self._opened.callback(os.close, mount)
         if attributes:
             calls.set_mount(mount, attributes)
-        return _Source(path, at or path, mount, is_folder, writable)
+        return _Source(path, path, mount, is_folder, writable)
 
     def _optional(self, what: str, kind: bytes, attributes: int, **options: str) -> int | None:
         try:
@@ -285,16 +351,15 @@ class _Builder:
             os.close(fd)
         return True
 
-    def _store(self) -> tuple[int, int] | None:
+    def _found_store(self) -> tuple[int, int] | None:
         if self._policy.store is None:
             return None
-        try:
-            found = os.stat(self._policy.store)
-        except FileNotFoundError:
-            raise OSError(errno.ENOENT, f"{self._policy.store}: the store is not there") from None
-        return found.st_dev, found.st_ino
+        found = _identity(self._policy.store)
+        if found is None:
+            raise OSError(errno.ENOENT, f"{self._policy.store}: the store is not there")
+        return found
 
-    def _hide_store(self, identity: tuple[int, int] | None, sources: list[_Source]) -> None:
+    def _hide_store(self, sources: list[_Source]) -> None:
         """Cover the store in the trees that hold it; an error when one of them has it elsewhere."""
         path = self._policy.store
         if path is None:
@@ -303,7 +368,7 @@ class _Builder:
             if source.path == path or not _within(path, source.path) or not source.is_folder:
                 continue
             seen = os.path.join(source.at, os.path.relpath(path, source.path))
-            if not self._hide(seen, identity):
+            if not self._hide(seen, self._store):
                 raise OSError(errno.ESTALE, f"{path}: the store was moved, or another is there")
 
     def _hide(self, path: str, identity: tuple[int, int] | None = None) -> bool:
@@ -318,14 +383,22 @@ class _Builder:
                 self._own_mount(folder)
         return self._cover(path, identity)
 
-    def _seal(self, proc: int | None) -> None:
+    def _seal(self) -> None:
         root = calls.open_path("/")
         try:
             calls.set_mount(root, calls.RDONLY, recursive=False)
         finally:
             os.close(root)
-        for mount in (*self._sealed, *([proc] if proc is not None else [])):
+        for mount in (*self._sealed, *([self._proc] if self._proc is not None else [])):
             calls.set_mount(mount, calls.RDONLY, recursive=False)
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _links_at_root() -> list[tuple[str, str]]:

@@ -18,11 +18,11 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from shepherd_sidecar.worlds import mounts
-from shepherd_sidecar.worlds.confine import calls
+from shepherd_sidecar.worlds.confine import calls, view
 from shepherd_sidecar.worlds.keeper import processes
 from shepherd_sidecar.worlds.keeper.freezing import Cgroups, NotStill, let_go, stop
 from shepherd_sidecar.worlds.keeper.messages import VERSION, BadMessage, Message, receive, send
-from shepherd_sidecar.worlds.keeper.spawning import Spare, Spawned, flags_of, prepare, spawn
+from shepherd_sidecar.worlds.keeper.spawning import Kind, Spare, Spawned, prepare, spawn
 from shepherd_sidecar.worlds.processes import trusted
 
 ROOT: Final = "root"
@@ -77,8 +77,8 @@ class Keeper:
         self.frozen: dict[str, tuple[int, list[int] | None, list[str]]] = {}
         """By world: the connection that froze it, what it stopped, or else which cgroups."""
         self.spare: Spare | None = None
-        self.spare_flags: int | None = None
-        """The namespaces of the latest command, which the next one is likely to want too."""
+        self.spare_kind: Kind | None = None
+        """The kind of the latest command, which the next one is likely to be of too."""
         self.spawned_at = 0.0
         self.groups = itertools.count()
         self.later: list[tuple[int, Message, Fds]] = []
@@ -106,7 +106,7 @@ class Keeper:
         """Serve until idle for the grace time; then leave nothing behind that is not in use."""
         while not self._is_over():
             left = _TICK
-            if self.spare is None and self.spare_flags is not None:
+            if self.spare is None and self.spare_kind is not None:
                 left = _BREATH
             if not self.connections and not self.children:
                 left = max(0.0, self.idle_since + self.grace - time.monotonic())
@@ -357,22 +357,38 @@ class Keeper:
 
     def _started(self, request: Message, files: str, fds: Fds) -> tuple[Spawned, list[int]]:
         """Start a command under the spare pid 1, or under a new one."""
-        flags = flags_of(request)
-        self.spare_flags, self.spawned_at = flags, time.monotonic()
-        spare, self.spare = self.spare, None
-        if spare is not None and spare.flags == flags:
-            with contextlib.suppress(OSError):  # it was killed
-                return spawn(spare, request, files, fds)
-            self.cgroups.remove(spare.group)
-        elif spare is not None:
-            self._drop(spare)
-        return spawn(self._prepared(flags), request, files, fds)
+        kind = Kind(request)
+        self.spare_kind, self.spawned_at = kind, time.monotonic()
+        if request["restores"]:
+            return self._ordered(kind, request, files, fds)
+        try:
+            found = view.files_of(files, request["mountedAt"])
+        except OSError as error:
+            raise Refused("noWorld", str(error.strerror)) from error
+        try:
+            return self._ordered(kind, request, found, fds)
+        finally:
+            os.close(found.mount)
 
-    def _prepared(self, flags: int) -> Spare:
+    def _ordered(
+        self, kind: Kind, request: Message, files: view.Files | str, fds: Fds
+    ) -> tuple[Spawned, list[int]]:
+        spare, self.spare = self.spare, None
+        if spare is not None and (spare.kind != kind or _has_ended(spare, 0.0)):
+            self._drop(spare)
+            spare = None
+        spare = spare or self._prepared(kind)
+        try:
+            return spawn(spare, request, files, fds)
+        except OSError:
+            self.cgroups.remove(spare.group)
+            raise
+
+    def _prepared(self, kind: Kind) -> Spare:
         name = str(next(self.groups))
         group = self.cgroups.open(name)
         try:
-            return prepare(flags, self.pidfd, group, name if group is not None else None)
+            return prepare(kind, self.pidfd, group, name if group is not None else None)
         except OSError:
             self.cgroups.remove(name)
             raise
@@ -382,16 +398,16 @@ class Keeper:
 
     def _tidy(self) -> None:
         """With nothing else to do: make the next pid 1, or drop it when none was asked for."""
-        if self.spare_flags is None:
+        if self.spare_kind is None:
             return
         if time.monotonic() - self.spawned_at > _SPARE_FOR:
-            self.spare_flags = None
+            self.spare_kind = None
             if self.spare is not None:
                 self._drop(self.spare)
                 self.spare = None
         elif self.spare is None:
             with contextlib.suppress(OSError):
-                self.spare = self._prepared(self.spare_flags)
+                self.spare = self._prepared(self.spare_kind)
 
     def _drop(self, spare: Spare) -> None:
         spare.drop()
@@ -513,7 +529,7 @@ class Keeper:
         self.cgroups.close()
 
 
-def _has_ended(child: Spawned, within: float) -> bool:
+def _has_ended(child: Spawned | Spare, within: float) -> bool:
     polled = select.poll()
     polled.register(child.pidfd, select.POLLIN)
     return bool(polled.poll(max(0.0, within) * 1000))

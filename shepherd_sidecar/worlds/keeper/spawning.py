@@ -7,6 +7,9 @@ its sidecar has, unless detached). All a sidecar needs it gets as descriptors: a
 tells whether exec succeeded, and for a child that is not detached a pipe whose closing ends it.
 The keeper takes no further part.
 
+Both may be made before their command is known, by what the last one was: then they wait, the
+namespaces are made and all of the view is there but the world.
+
 What runs here runs in a fork of the keeper: nothing may be imported, and nothing returns.
 """
 
@@ -26,7 +29,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NoReturn
 
 from shepherd_sidecar.worlds import namespaces
-from shepherd_sidecar.worlds.confine.enter import Refused, enter
+from shepherd_sidecar.worlds.confine import view
+from shepherd_sidecar.worlds.confine.enter import Entering, Refused
 from shepherd_sidecar.worlds.confine.policy import Policy
 from shepherd_sidecar.worlds.keeper.messages import receive, send
 from shepherd_sidecar.worlds.processes import trusted
@@ -52,22 +56,62 @@ STATUS: Final = struct.Struct("=i")
 """The exit code in the memory file; negative: the signal that ended the command."""
 
 
+class Kind:
+    """What of a command must be known to make its processes ahead.
+
+    Args:
+        request: as for ``spawn``.
+
+    Raises:
+        KeyError, TypeError: it is no such request.
+    """
+
+    __slots__ = ("flags", "mounted_at", "policy", "stands_on")
+
+    def __init__(self, request: dict[str, Any]) -> None:
+        self.flags = 0
+        """Its namespaces."""
+        for name, flag in NAMESPACES.items():
+            if name in ("mnt", "pid") or name not in request["shares"]:
+                self.flags |= flag
+        self.mounted_at: str | None = request["mountedAt"]
+        """Where it sees its world; None: its view cannot be made ahead."""
+        if request["restores"]:
+            self.mounted_at = None
+        self.policy = Policy.from_dict(request["policy"])
+        self.stands_on = view.stands_on(self.policy)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Kind) and all(
+            getattr(self, name) == getattr(other, name) for name in self.__slots__
+        )
+
+    def own(self) -> list[str]:
+        """The names of its namespaces."""
+        return [name for name in NAMESPACES if self.flags & NAMESPACES[name]]
+
+
 class Spare:
     """A pid 1 that waits for its command. Made ahead, it takes its making off the way."""
 
-    __slots__ = ("flags", "group", "orders", "pid", "pidfd")
+    __slots__ = ("child_orders", "group", "kind", "orders", "pid", "pidfd")
 
     def __init__(
-        self, pid: int, pidfd: int, flags: int, group: str | None, orders: socket.socket
+        self, pid: int, pidfd: int, kind: Kind, group: str | None, *orders: socket.socket
     ) -> None:
-        self.pid, self.pidfd, self.flags, self.group = pid, pidfd, flags, group
-        self.orders = orders
+        self.pid, self.pidfd, self.kind, self.group = pid, pidfd, kind, group
+        self.orders, self.child_orders = orders
 
     def drop(self) -> None:
         """It is not needed; it ends."""
-        self.orders.close()
+        self.close()
         os.waitpid(self.pid, 0)
         os.close(self.pidfd)
+
+    def close(self) -> None:
+        """There are no more orders for it."""
+        self.orders.close()
+        self.child_orders.close()
 
 
 class Spawned:
@@ -91,20 +135,11 @@ class Spawned:
         os.close(self.status)
 
 
-def flags_of(request: dict[str, Any]) -> int:
-    """The namespaces that a command is to have of its own."""
-    flags = 0
-    for name, flag in NAMESPACES.items():
-        if name in ("mnt", "pid") or name not in request["shares"]:
-            flags |= flag
-    return flags
-
-
-def prepare(flags: int, keeper: int, cgroup: int | None, group: str | None) -> Spare:
+def prepare(kind: Kind, keeper: int, cgroup: int | None, group: str | None) -> Spare:
     """Make a pid 1 for a command to come.
 
     Args:
-        flags: its namespaces.
+        kind: what is known of it.
         keeper: pidfd of this process.
         cgroup: descriptor of the cgroup to be born in.
         group: its name.
@@ -112,31 +147,33 @@ def prepare(flags: int, keeper: int, cgroup: int | None, group: str | None) -> S
     Raises:
         OSError: the kernel refused the namespaces.
     """
-    # The mounts are copied when the command is known, or it would miss the latest; and a
-    # cgroup namespace shows the cgroup it is made in as the root, so pid 1 makes it inside.
-    born_in = flags & ~(namespaces.NEW_CGROUP | namespaces.NEW_MOUNTS)
+    # A cgroup namespace shows the cgroup it is made in as the root, so pid 1 makes it inside;
+    # and what is mounted in a new mount namespace is copied, which pid 1 need not wait for.
+    born_in = kind.flags & ~(namespaces.NEW_CGROUP | namespaces.NEW_MOUNTS)
     orders, ordered = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with ordered:
+    child_orders, child_ordered = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ordered, child_ordered:
         try:
             pid, pidfd = namespaces.clone(born_in, cgroup)
         except OSError:
             orders.close()
+            child_orders.close()
             raise
         if pid == 0:
-            _in_child(lambda: _pid_one(ordered, keeper, flags))
-    return Spare(pid, pidfd, flags, group, orders)
+            _in_child(lambda: _pid_one(ordered, child_ordered, keeper, kind))
+    return Spare(pid, pidfd, kind, group, orders, child_orders)
 
 
 def spawn(
-    spare: Spare, request: dict[str, Any], files: str, stdio: Sequence[int]
+    spare: Spare, request: dict[str, Any], files: view.Files | str, stdio: Sequence[int]
 ) -> tuple[Spawned, list[int]]:
     """Give a pid 1 its command.
 
     Args:
-        spare: from ``prepare``; used up by this.
+        spare: from ``prepare`` for its kind; used up by this.
         request: ``argv``, ``env``, ``cwd``, ``at``, ``mountedAt``, ``policy``, ``detached``,
             ``terminal``, ``shares``, ``copyable``, ``restores``.
-        files: where the world's files are, as the keeper sees them.
+        files: the world's files; for what ``restores`` where they are, as the keeper sees them.
         stdio: descriptors for 0, 1, 2 and so on of the command.
 
     Returns:
@@ -150,9 +187,13 @@ def spawn(
     told.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
     status = os.memfd_create("status", os.MFD_CLOEXEC)
     held = () if request["detached"] else os.pipe2(os.O_CLOEXEC)
+    path = files if isinstance(files, str) else files.path
+    mount = () if isinstance(files, str) else (files.mount,)
     try:
-        order = {**request, "files": files}
-        send(spare.orders, order, (*stdio, telling.fileno(), status, *held[1:]))
+        about = {name: request[name] for name in ("restores", "copyable", "detached")}
+        order = {**request, "policy": None, "files": path}
+        send(spare.child_orders, order, (telling.fileno(), *mount, *stdio))
+        send(spare.orders, about, (telling.fileno(), status, *held[1:]))
     except OSError:
         for fd in (status, told.detach(), *held[:1]):
             os.close(fd)
@@ -162,7 +203,7 @@ def spawn(
         telling.close()
         for fd in held[1:]:
             os.close(fd)
-    spare.orders.close()
+    spare.close()
     child = Spawned(spare.pid, spare.pidfd, status, request)
     child.group = spare.group
     return child, [os.dup(spare.pidfd), os.dup(status), told.detach(), *held[:1]]
@@ -179,12 +220,12 @@ def _in_child(run: Callable[[], int]) -> NoReturn:
         os._exit(code)
 
 
-def _pid_one(ordered: socket.socket, keeper: int, flags: int) -> int:
+def _pid_one(ordered: socket.socket, child_ordered: socket.socket, keeper: int, kind: Kind) -> int:
     """Pid 1 of the new namespace; its result is the command's as a shell would give it."""
     if not namespaces.die_with_parent(keeper):
         return 70
     wakes, wake = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-    _close_all_but(ordered.fileno(), wakes, wake)
+    _close_all_but(ordered.fileno(), child_ordered.fileno(), wakes, wake)
     os.setsid()
     os.chdir("/")
     namespaces.call_oneself(b"world")
@@ -193,44 +234,47 @@ def _pid_one(ordered: socket.socket, keeper: int, flags: int) -> int:
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     for number in (signal.SIGCHLD, *_PASSED_ON):
         signal.signal(number, _ignored)
-    if flags & namespaces.NEW_NETWORK:
+    if kind.flags & namespaces.NEW_NETWORK:
         namespaces.loopback_up()
-    if flags & namespaces.NEW_CGROUP:
+    if kind.flags & namespaces.NEW_CGROUP:
         with contextlib.suppress(OSError):  # kernels without them confine all the same
             namespaces.unshare(namespaces.NEW_CGROUP)
-    with ordered:
-        order = receive(ordered)
-    if order is None:
-        return 0
-    request, fds = order
-    held = None if request["detached"] else fds.pop()
-    *stdio, telling, status = fds
-    return _run(request, stdio, telling, status, held, wakes, flags)
-
-
-def _run(
-    request: dict[str, Any],
-    stdio: Sequence[int],
-    telling: int,
-    status: int,
-    held: int | None,
-    wakes: int,
-    flags: int,
-) -> int:
-    """The rest of pid 1's life: its command's, and the end of all that this left behind."""
+    refused = None
     try:
         namespaces.unshare(namespaces.NEW_MOUNTS)
         namespaces.keep_mounts_private()
     except OSError as error:
-        _tell(telling, {"stage": "namespaces", "message": str(error)})
+        refused = str(error)
+    command = 0
+    if kind.mounted_at is not None and refused is None:
+        command = _forked(child_ordered, kind)
+    with ordered:
+        order = receive(ordered)
+    if order is None:
+        return 0
+    request, (telling, status, *rest) = order
+    if refused is not None:
+        _tell(telling, {"stage": "namespaces", "message": refused})
         return 70
-    if request["restores"]:
+    if command == 0:
         trusted.number_after(request["restores"]["last"])
+        command = _forked(child_ordered, kind)
+    child_ordered.close()
+    return _run(request, command, telling, status, rest[0] if rest else None, wakes)
+
+
+def _forked(ordered: socket.socket, kind: Kind) -> int:
+    """The process that waits to become the command."""
     command = os.fork()
     if command == 0:
-        _in_child(lambda: _command(request, stdio, flags, telling))
-    for fd in stdio:
-        os.close(fd)
+        _in_child(lambda: _command(ordered, kind))
+    return command
+
+
+def _run(
+    request: dict[str, Any], command: int, telling: int, status: int, held: int | None, wakes: int
+) -> int:
+    """The rest of pid 1's life: its command's, and the end of all that this left behind."""
     ended: dict[int, int] = {}
     if request["restores"]:
         restored = _reap(command, ended, wakes, held)
@@ -290,33 +334,42 @@ def _end_all() -> None:
             os.waitpid(-1, 0)
 
 
-def _command(request: dict[str, Any], stdio: Sequence[int], flags: int, telling: int) -> int:
-    """Confine this process and become the command."""
-    files = request["files"]
+def _command(ordered: socket.socket, kind: Kind) -> int:
+    """Confine this process as far as its kind is known, wait for the rest, and become it."""
     namespaces.hide_from_tracers(False)
+    signal.set_wakeup_fd(-1)
+    for number in (*_PASSED_ON, signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    os.setsid()
+    _close_all_but(ordered.fileno())
+    begun: Entering | Exception | None = None
+    if kind.mounted_at is not None:
+        try:
+            begun = Entering(kind.policy, kind.mounted_at, kind.own())
+        except Exception as error:
+            begun = error
+    order = receive(ordered)
+    if order is None:
+        return 0
+    request, given = order
+    telling, *stdio = (fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 64) for fd in given)
     stage = "cwd"
     try:
-        signal.set_wakeup_fd(-1)
-        for number in (*_PASSED_ON, signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ):
-            signal.signal(number, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_SETMASK, ())
-        os.setsid()
-        apart = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 64) for fd in (*stdio, telling)]
-        telling = apart.pop()
-        for target, fd in enumerate(apart):
-            os.dup2(fd, target)
-        _close_all_but(*range(3, len(apart)), telling)
+        if isinstance(begun, Exception):
+            raise begun
+        if begun is not None:
+            files = view.Files(stdio.pop(0), request["files"])
+            confinement = begun.finish(files, request["cwd"], request["copyable"])
+            _take(stdio, telling)
+        else:
+            _take(stdio, telling)
+            scratch = request["restores"].get("scratch", ())
+            confinement = trusted.enter(
+                kind.policy, request["files"], request["mountedAt"], kind.own(), scratch
+            )
         if request["terminal"]:
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-        policy = Policy.from_dict(request["policy"])
-        own = [name for name in NAMESPACES if flags & NAMESPACES[name]]
-        if request["restores"]:
-            confinement = trusted.enter(
-                policy, files, request["mountedAt"], own, request["restores"].get("scratch", ())
-            )
-        else:
-            at, copyable = request["mountedAt"], request["copyable"]
-            confinement = enter(policy, files, at, request["cwd"], own, copyable)
         _tell(telling, {"confinement": confinement.to_dict()})
         stage = "exec"
         os.execvpe(request["argv"][0], request["argv"], request["env"])  # noqa: S606
@@ -331,6 +384,13 @@ def _command(request: dict[str, Any], stdio: Sequence[int], flags: int, telling:
 
 def _tell(telling: int, what: dict[str, Any]) -> None:
     os.write(telling, json.dumps(what).encode("ascii"))
+
+
+def _take(stdio: Sequence[int], telling: int) -> None:
+    """Have descriptors as 0, 1, 2 and so on, and ``telling``; none besides."""
+    for target, fd in enumerate(stdio):
+        os.dup2(fd, target)
+    _close_all_but(*range(3, len(stdio)), telling)
 
 
 def _close_all_but(*kept: int) -> None:
