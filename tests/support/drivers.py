@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import select
 import shutil
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ from shepherd_sidecar.worlds.overlay_driver import OverlayDriver
 from shepherd_sidecar.worlds.reflink_driver import ReflinkDriver
 from tests.support.filesystems import Kind, file_system
 from tests.support.folders import Shape, entries, make, names
+from tests.support.keepers import keeper_of
 from tests.support.objects import MemoryObjects
 
 _count = itertools.count()
@@ -120,11 +121,10 @@ class Bench:
         if self.keeper is None:
             return
         self.driver.clean(self.worlds, [])
+        keeper = os.pidfd_open(keeper_of(self.worlds))
         self.keeper.close()
-        deadline = time.monotonic() + 20
-        while (self.worlds / "keeper.sock").exists():
-            assert time.monotonic() < deadline, "the keeper does not end"
-            time.sleep(0.01)
+        assert select.select([keeper], [], [], 20)[0], "the keeper does not end"
+        os.close(keeper)
 
     def left(self) -> list[str]:
         """What is in the folder of the worlds besides what is kept at hand."""

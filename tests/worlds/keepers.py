@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import socket
-import struct
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -18,6 +17,7 @@ from shepherd_sidecar.worlds import mounts
 from shepherd_sidecar.worlds.confine.policy_file import load
 from shepherd_sidecar.worlds.keeper.child import Child
 from shepherd_sidecar.worlds.keeper.client import Keeper, Spawn
+from tests.support.keepers import keeper_of
 from tests.support.unprivileged import as_user, user_folder
 
 ENV: Final = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
@@ -93,13 +93,17 @@ class Worlds:
 
     def keeper_pid(self) -> int:
         """The keeper that serves now."""
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as asking:
-            at = os.open(self.folder, os.O_PATH)
-            try:
-                asking.connect(f"/proc/self/fd/{at}/keeper.sock")
-            finally:
-                os.close(at)
-            return struct.unpack("=iii", asking.getsockopt(1, socket.SO_PEERCRED, 12))[0]
+        return keeper_of(self.folder)
+
+    def wait_for_spare(self) -> None:
+        """Wait until the keeper has made ready for a next command, beside those that run."""
+        keeper = Path(f"/proc/{self.keeper_pid()}/task/{self.keeper_pid()}/children")
+        deadline = time.monotonic() + PATIENCE
+        while not any(
+            Path(f"/proc/{pid}/task/{pid}/children").read_text()
+            for pid in keeper.read_text().split()
+        ):
+            assert time.monotonic() < deadline, "the keeper makes nothing ahead"
 
     def watch(self) -> int:
         """A pidfd of the keeper that serves now, which the law waits for."""

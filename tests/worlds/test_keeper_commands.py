@@ -9,7 +9,9 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -383,3 +385,33 @@ def test_threads_start_commands_at_once() -> None:
         assert sorted(codes) == sorted(number for number in range(4) for _ in range(5))
         worlds.end()
         assert left_of(worlds.folder) == []
+
+
+@each_way
+def test_what_is_made_ahead_serves_only_what_it_was_made_for(worlds: Worlds) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        granted, other = Path(folder, "granted"), Path(folder, "other")
+        look = f"cat {granted}/file {other}/file file 2>/dev/null; true"
+        plain = worlds.policy
+        worlds.policy = replace(plain, read=(os.fspath(granted),))
+        first = worlds.live(file="first")
+        assert worlds.run(first, "sh", "-c", look) == (0, "first")
+        worlds.wait_for_spare()
+        second = worlds.live("2-def", file="second")  # mounted after the next view was made
+        granted.mkdir()
+        (granted / "file").write_text("granted ")
+        assert worlds.run(second, "sh", "-c", look) == (0, "granted second")
+        worlds.wait_for_spare()
+        other.mkdir()
+        (other / "file").write_text("other ")
+        worlds.policy = replace(plain, read=(os.fspath(other),))
+        assert worlds.run(first, "sh", "-c", look) == (0, "other first")
+        worlds.wait_for_spare()
+        worlds.policy = replace(worlds.policy, hide=(os.fspath(other / "file"),))
+        assert worlds.run(first, "sh", "-c", look) == (0, "first")
+        worlds.wait_for_spare()
+        script = "test -e /tmp/mine && echo found; echo > /tmp/mine; cat file; exit 3"
+        for home in (first, second):
+            text = (home / "lower" / "file").read_text()
+            assert worlds.run(home, "sh", "-c", script) == (3, text)
+            worlds.wait_for_spare()

@@ -358,26 +358,25 @@ class Keeper:
     def _started(self, request: Message, files: str, fds: Fds) -> tuple[Spawned, list[int]]:
         """Start a command under the spare pid 1, or under a new one."""
         kind = Kind(request)
+        if request["restores"]:  # its processes bring their view along
+            return self._give(self._prepared(kind), request, files, fds)
         self.spare_kind, self.spawned_at = kind, time.monotonic()
-        if request["restores"]:
-            return self._ordered(kind, request, files, fds)
         try:
             found = view.files_of(files, request["mountedAt"])
         except OSError as error:
             raise Refused("noWorld", str(error.strerror)) from error
         try:
-            return self._ordered(kind, request, found, fds)
+            spare, self.spare = self.spare, None
+            if spare is not None and (spare.kind != kind or _has_ended(spare, 0.0)):
+                self._drop(spare)
+                spare = None
+            return self._give(spare or self._prepared(kind), request, found, fds)
         finally:
             os.close(found.mount)
 
-    def _ordered(
-        self, kind: Kind, request: Message, files: view.Files | str, fds: Fds
+    def _give(
+        self, spare: Spare, request: Message, files: view.Files | str, fds: Fds
     ) -> tuple[Spawned, list[int]]:
-        spare, self.spare = self.spare, None
-        if spare is not None and (spare.kind != kind or _has_ended(spare, 0.0)):
-            self._drop(spare)
-            spare = None
-        spare = spare or self._prepared(kind)
         try:
             return spawn(spare, request, files, fds)
         except OSError:

@@ -147,8 +147,8 @@ def prepare(kind: Kind, keeper: int, cgroup: int | None, group: str | None) -> S
     Raises:
         OSError: the kernel refused the namespaces.
     """
-    # A cgroup namespace shows the cgroup it is made in as the root, so pid 1 makes it inside;
-    # and what is mounted in a new mount namespace is copied, which pid 1 need not wait for.
+    # A cgroup namespace shows the cgroup it is made in as the root, so pid 1 makes it inside. To
+    # copy all mounts takes time, which the keeper does not wait for.
     born_in = kind.flags & ~(namespaces.NEW_CGROUP | namespaces.NEW_MOUNTS)
     orders, ordered = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     child_orders, child_ordered = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
