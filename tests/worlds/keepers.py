@@ -97,12 +97,8 @@ class Worlds:
 
     def wait_for_spare(self) -> None:
         """Wait until the keeper has made ready for a next command, beside those that run."""
-        keeper = Path(f"/proc/{self.keeper_pid()}/task/{self.keeper_pid()}/children")
-        deadline = time.monotonic() + PATIENCE
-        while not any(
-            Path(f"/proc/{pid}/task/{pid}/children").read_text()
-            for pid in keeper.read_text().split()
-        ):
+        keeper, deadline = self.keeper_pid(), time.monotonic() + PATIENCE
+        while not any(children_of(pid) for pid in children_of(keeper)):
             assert time.monotonic() < deadline, "the keeper makes nothing ahead"
 
     def watch(self) -> int:
@@ -131,6 +127,15 @@ def gone(pidfd: int) -> bool:
     polled = select.poll()
     polled.register(pidfd, select.POLLIN)
     return bool(polled.poll(PATIENCE * 1000))
+
+
+def children_of(pid: int) -> list[int]:
+    """The children of a process; none when it has ended."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return [
+            int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        ]
+    return []
 
 
 def left_of(folder: Path) -> list[str]:
