@@ -417,6 +417,50 @@ export interface Divergence {
   right?: Id;
 }
 
+/** Who wrote each line of a file, as it is at a branch's head or a commit. */
+export interface BlameParams {
+  /** Relative path with `/`; bytes that are not UTF-8 as `\xNN`. */
+  path: string;
+  /** Give this or `commit`. */
+  branch?: string | null;
+  /** Give this or `branch`. */
+  commit?: Id | null;
+  /** Only this line, from 1. */
+  line?: number | null;
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
+}
+
+/** Every line asked for, in order. */
+export interface BlameResult {
+  /** The commit whose world was looked at. */
+  head: Id;
+  /** The path, in its shortest form. */
+  path: string;
+  /** Lines of the file; 0 when it has none, see `why`. */
+  lines: number;
+  /** In the order of the lines. */
+  spans: BlameSpan[];
+  /** Each commit that `spans` name, once. */
+  entries: Entry[];
+  /** Why the path has no lines. */
+  why?: "binary" | "large" | "link" | "folder" | "forgotten";
+}
+
+/** Lines that one commit wrote together. A move or other white space writes nothing. */
+export interface BlameSpan {
+  /** The first of them, from 1. */
+  first: number;
+  /** How many. */
+  count: number;
+  /** The last commit of the log that wrote them. */
+  commit: Id;
+  /** Where the first of them stood in that commit's own world, from 1. */
+  line: number;
+  /** The file's name there, where it is another. */
+  path?: string;
+}
+
 /** Find entries whose payload holds a text. */
 export interface SearchParams {
   /** Text to look for, case-insensitively. */
@@ -1477,6 +1521,8 @@ export interface Methods {
   "trace/get": { params: GetParams; result: Entry };
   /** Compare two branches or commits. */
   "trace/diff": { params: DiffParams; result: DiffResult };
+  /** Who wrote each line of a file, as it is at a branch's head or a commit. */
+  "trace/blame": { params: BlameParams; result: BlameResult };
   /** Find entries whose payload holds a text. */
   "trace/search": { params: SearchParams; result: SearchResult };
   /**

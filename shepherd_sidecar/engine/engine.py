@@ -8,6 +8,7 @@ returns a value reads, or blocks as its docstring says.
 from __future__ import annotations
 
 from concurrent.futures import Future
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -58,6 +59,7 @@ from shepherd_sidecar.store.writer import Refusal, Tx
 from shepherd_sidecar.trace.redaction import load
 
 if TYPE_CHECKING:
+    from shepherd_sidecar.engine.blaming import Blaming
     from shepherd_sidecar.engine.care import Care
     from shepherd_sidecar.engine.replays import Replays
     from shepherd_sidecar.protocol.handshake import Capabilities
@@ -266,6 +268,13 @@ class Engine:
     def get_blob(self, params: BlobGetParams) -> BlobGetResult:
         """Read a blob."""
         return blobs.get(self.store, self.limits, params)
+
+    @cached_property
+    def blaming(self) -> Blaming:
+        """Who wrote which line."""
+        from shepherd_sidecar.engine.blaming import Blaming
+
+        return Blaming(self.store)
 
     def care(self) -> Care:
         """What looks after the store: verify, gc, forget, export, import."""

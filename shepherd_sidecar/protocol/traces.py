@@ -188,6 +188,54 @@ class SearchResult:
 
 
 @message
+class BlameParams:
+    """Who wrote each line of a file, as it is at a branch's head or a commit."""
+
+    path: str
+    """Relative path with ``/``; bytes that are not UTF-8 as ``\\xNN``."""
+    branch: str | None = None
+    """Give this or ``commit``."""
+    commit: Id | None = None
+    """Give this or ``branch``."""
+    line: int | None = None
+    """Only this line, from 1."""
+
+
+@message
+class BlameSpan:
+    """Lines that one commit wrote together. A move or other white space writes nothing."""
+
+    first: int
+    """The first of them, from 1."""
+    count: int
+    """How many."""
+    commit: Id
+    """The last commit of the log that wrote them."""
+    line: int
+    """Where the first of them stood in that commit's own world, from 1."""
+    path: str | None = None
+    """The file's name there, where it is another."""
+
+
+@message
+class BlameResult:
+    """Every line asked for, in order."""
+
+    head: Id
+    """The commit whose world was looked at."""
+    path: str
+    """The path, in its shortest form."""
+    lines: int
+    """Lines of the file; 0 when it has none, see ``why``."""
+    spans: list[BlameSpan]
+    """In the order of the lines."""
+    entries: list[Entry]
+    """Each commit that ``spans`` name, once."""
+    why: Literal["binary", "large", "link", "folder", "forgotten"] | None = None
+    """Why the path has no lines."""
+
+
+@message
 class SubscribeParams:
     """Be told of every commit from now on, or from a cursor on. Nothing is lost or repeated.
 
@@ -266,6 +314,12 @@ METHODS = (
     Method("trace/log", LogParams, LogResult, errors=("UnknownBranch", "UnknownCommit")),
     Method("trace/get", GetParams, Entry, errors=("UnknownCommit", "StoreCorrupt")),
     Method("trace/diff", DiffParams, DiffResult, errors=("UnknownCommit", "UnknownBranch")),
+    Method(
+        "trace/blame",
+        BlameParams,
+        BlameResult,
+        errors=("UnknownBranch", "UnknownCommit", "PathNotFound"),
+    ),
     Method("trace/search", SearchParams, SearchResult, errors=("UnknownBranch",)),
     Method(
         "trace/subscribe", SubscribeParams, SubscribeResult, errors=("UnknownBranch", "UnknownRun")

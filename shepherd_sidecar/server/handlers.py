@@ -184,6 +184,7 @@ def _reading(engine: Engine, feeds: Feeds) -> dict[str, Handler]:
         "trace/log": lambda s, p: reading.log(store, p, limits),
         "trace/get": lambda s, p: reading.get(store, p),
         "trace/diff": lambda s, p: on_thread(comparing.diff, store, p),
+        "trace/blame": lambda s, p: on_thread(lambda: engine.blaming.blame(p)),
         "trace/search": lambda s, p: on_thread(reading.search, store, p, limits),
         "trace/subscribe": feeds.subscribe,
         "trace/unsubscribe": feeds.unsubscribe,

@@ -222,3 +222,16 @@ def test_the_store_is_found_as_serve_finds_it(
     assert cli("runs").code == 0
     said = cli("runs", store=tmp_path / "elsewhere")
     assert (said.code, f"no store at {tmp_path}/elsewhere" in said.err) == (1, True)
+
+
+@pytest.mark.requirement("LSP-01")
+def test_blame_says_who_wrote_each_line(cli: Cli, shared: Path) -> None:
+    said = cli("blame", "other", "app.py", store=shared)
+    assert said.code == 0
+    assert [line.split()[-1] for line in said.lines] == ["print(42)", "other"]
+    assert "exec: done" in said.lines[0]
+    found = cli("blame", "other", "app.py", "--line", "2", "--json", store=shared).json
+    assert [(span["first"], span["count"]) for span in found["spans"]] == [(2, 1)]
+    assert cli("blame", "other", "new.txt~", store=shared).code == 1
+    refused = cli("blame", "fix", ".", store=shared)
+    assert (refused.code, "folder" in refused.err) == (1, True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from shepherd_sidecar.cli.grammar.build import Grammar, limited, natural
+from shepherd_sidecar.cli.grammar.build import Grammar, limited, natural, positive
 from shepherd_sidecar.trace.events import KINDS
 
 
@@ -104,6 +104,22 @@ def _show(grammar: Grammar) -> None:
     )
     read.add_argument("commit", metavar="COMMIT", help="whose workspace")
     read.add_argument("path", nargs="?", default="", metavar="PATH", help="inside the workspace")
+    blame = grammar.command(
+        "blame",
+        "say who wrote each line of a file",
+        "blame:run",
+        about="""
+            The last commit on the log that wrote the line. Lines are followed through moves,
+            renames and other white space; those of the workspace that a run began with are dim.
+        """,
+        examples="""
+            shepherd-sidecar blame main src/app.py
+            shepherd-sidecar blame main~3 src/app.py --line 40
+        """,
+    )
+    blame.add_argument("commit", metavar="COMMIT", help="whose workspace: a branch or commit")
+    blame.add_argument("path", metavar="PATH", help="inside the workspace")
+    blame.add_argument("--line", type=positive, metavar="N", help="only this line, from 1")
 
 
 def _compare(grammar: Grammar) -> None:
