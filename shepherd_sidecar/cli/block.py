@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from shepherd_sidecar.cli.terminal import Paint
-from shepherd_sidecar.cli.text import visible
+from shepherd_sidecar.engine.text import visible
 
 _INDENT = "  "
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
-from shepherd_sidecar.cli.text import visible
+from shepherd_sidecar.engine.text import visible
 from shepherd_sidecar.errors import ShepherdError
 
 PROGRAM: Final = "shepherd-sidecar"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from shepherd_sidecar.cli.terminal import Paint
-from shepherd_sidecar.cli.text import size
+from shepherd_sidecar.engine.text import size
 from shepherd_sidecar.protocol.common import NotCaptured, PathReason
 from shepherd_sidecar.protocol.traces import FilePatch
 

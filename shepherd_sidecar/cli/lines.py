@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from shepherd_sidecar.cli.context import Context
 from shepherd_sidecar.cli.naming import short
-from shepherd_sidecar.cli.summary import summary, usage
-from shepherd_sidecar.cli.text import clean, columns, fit, pad, when
+from shepherd_sidecar.engine.summary import summary, usage
+from shepherd_sidecar.engine.text import clean, columns, fit, pad, when
 from shepherd_sidecar.protocol.common import Branch, Entry
 from shepherd_sidecar.trace.events import Kind
 

@@ -11,22 +11,17 @@ from typing import Final
 
 from shepherd_sidecar.cli.failures import AmbiguousCommit
 from shepherd_sidecar.engine.engine import Engine
+from shepherd_sidecar.engine.text import SHORT as SHORT
+from shepherd_sidecar.engine.text import short as short
 from shepherd_sidecar.errors import UnknownBranch, UnknownCommit
 from shepherd_sidecar.store import branches, commits
 from shepherd_sidecar.store.commits import Node
 from shepherd_sidecar.trace.ids import Id, is_id
 
-SHORT: Final = 8
-"""Digits of an id as people see it."""
 _LEAST: Final = 4
 _SHOWN: Final = 8
 _PREFIX = re.compile(rf"[0-9a-f]{{{_LEAST},63}}")
 _BACK = re.compile(r"(.+)~(\d+)")
-
-
-def short(commit: Id) -> str:
-    """An id as people see it."""
-    return commit[:SHORT]
 
 
 def commit_of(engine: Engine, text: str) -> Id:

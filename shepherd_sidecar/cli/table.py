@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from shepherd_sidecar.cli.context import Context
-from shepherd_sidecar.cli.text import columns, fit, pad
+from shepherd_sidecar.engine.text import columns, fit, pad
 
 _BETWEEN: Final = "  "
 Cell = tuple[str, str]

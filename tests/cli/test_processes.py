@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from shepherd_sidecar.cli.text import columns
+from shepherd_sidecar.engine.text import columns
 from tests.cli.conftest import ROOT, Cli, program, ran
 from tests.protocol.schema import faults
 from tests.support.living import living

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shepherd_sidecar.cli.block import block, some
-from shepherd_sidecar.cli.summary import summary, words
 from shepherd_sidecar.cli.terminal import Paint
-from shepherd_sidecar.cli.text import ago, clean, columns, count, duration, fit, money, pad, size
+from shepherd_sidecar.engine.summary import summary, words
+from shepherd_sidecar.engine.text import ago, clean, columns, count, duration, fit, money, pad, size
 from shepherd_sidecar.protocol.common import Entry
 from shepherd_sidecar.trace.events import KINDS
 from tests.trace.values import VALUES

@@ -9,8 +9,8 @@ from shepherd_sidecar.cli import history
 from shepherd_sidecar.cli.context import Context
 from shepherd_sidecar.cli.failures import BadInput
 from shepherd_sidecar.cli.naming import node_of, short
-from shepherd_sidecar.cli.summary import summary
-from shepherd_sidecar.cli.text import clean, columns, fit, pad, visible
+from shepherd_sidecar.engine.summary import summary
+from shepherd_sidecar.engine.text import clean, columns, fit, pad, visible
 from shepherd_sidecar.protocol.traces import BlameParams
 from shepherd_sidecar.worlds.paths import parse_printable
 

@@ -10,7 +10,7 @@ from shepherd_sidecar.cli.failures import PROGRAM, Usage
 from shepherd_sidecar.cli.files import reasons
 from shepherd_sidecar.cli.naming import commit_of, name_or_commit, short
 from shepherd_sidecar.cli.progress import working
-from shepherd_sidecar.cli.text import clean, duration, when
+from shepherd_sidecar.engine.text import clean, duration, when
 from shepherd_sidecar.protocol.branches import (
     BranchDiscardParams,
     BranchRenameParams,

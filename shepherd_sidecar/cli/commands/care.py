@@ -13,7 +13,7 @@ from shepherd_sidecar.cli.context import Context
 from shepherd_sidecar.cli.failures import FAILED, Usage
 from shepherd_sidecar.cli.naming import commit_of, short
 from shepherd_sidecar.cli.progress import working
-from shepherd_sidecar.cli.text import clean, duration, plural, size
+from shepherd_sidecar.engine.text import clean, duration, plural, size
 from shepherd_sidecar.protocol.stores import (
     ForgetParams,
     GcParams,

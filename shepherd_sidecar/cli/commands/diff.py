@@ -14,9 +14,9 @@ from shepherd_sidecar.cli.files import patches
 from shepherd_sidecar.cli.lines import one_line
 from shepherd_sidecar.cli.naming import name_or_commit, short
 from shepherd_sidecar.cli.progress import working
-from shepherd_sidecar.cli.text import clean, plural
 from shepherd_sidecar.engine import comparing
 from shepherd_sidecar.engine.engine import Engine
+from shepherd_sidecar.engine.text import clean, plural
 from shepherd_sidecar.protocol.common import Entry
 from shepherd_sidecar.protocol.traces import Aligned, DiffParams, DiffResult
 from shepherd_sidecar.trace.ids import Id

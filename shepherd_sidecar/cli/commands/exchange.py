@@ -12,8 +12,8 @@ from typing import Any
 from shepherd_sidecar.cli.context import AUTHOR, Context
 from shepherd_sidecar.cli.failures import BadInput, Usage, tell
 from shepherd_sidecar.cli.progress import working
-from shepherd_sidecar.cli.text import clean, plural, size
 from shepherd_sidecar.engine.engine import Engine
+from shepherd_sidecar.engine.text import clean, plural, size
 from shepherd_sidecar.errors import ImportInvalid
 from shepherd_sidecar.protocol.stores import ExportParams, ImportParams, ImportResult
 

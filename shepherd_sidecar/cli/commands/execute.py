@@ -13,8 +13,8 @@ from shepherd_sidecar.cli.asking import given
 from shepherd_sidecar.cli.context import AUTHOR, Context
 from shepherd_sidecar.cli.failures import FAILED, PROGRAM, Usage
 from shepherd_sidecar.cli.naming import short
-from shepherd_sidecar.cli.text import clean, visible
 from shepherd_sidecar.engine.engine import Engine
+from shepherd_sidecar.engine.text import clean, visible
 from shepherd_sidecar.protocol.worlds import ExecParams, ExecResult
 
 _PATIENCE = 0.4

@@ -12,9 +12,9 @@ from shepherd_sidecar.cli.asking import acting, given
 from shepherd_sidecar.cli.context import AUTHOR, Context
 from shepherd_sidecar.cli.failures import PROGRAM, BadInput, Usage
 from shepherd_sidecar.cli.naming import commit_of, short
-from shepherd_sidecar.cli.summary import summary
 from shepherd_sidecar.cli.table import Table
-from shepherd_sidecar.cli.text import ago, clean
+from shepherd_sidecar.engine.summary import summary
+from shepherd_sidecar.engine.text import ago, clean
 from shepherd_sidecar.protocol.interventions import (
     DecideParams,
     DecideResult,

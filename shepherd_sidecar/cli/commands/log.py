@@ -14,9 +14,9 @@ from shepherd_sidecar.cli.failures import Usage
 from shepherd_sidecar.cli.graph import draw
 from shepherd_sidecar.cli.history import Scope
 from shepherd_sidecar.cli.lines import one_line
-from shepherd_sidecar.cli.text import clean
 from shepherd_sidecar.engine import reading
 from shepherd_sidecar.engine.engine import Engine
+from shepherd_sidecar.engine.text import clean
 from shepherd_sidecar.protocol.common import Entry
 from shepherd_sidecar.protocol.traces import LogParams, LogResult, SearchParams
 from shepherd_sidecar.store import commits

@@ -16,21 +16,12 @@ from shepherd_sidecar.cli.failures import FAILED
 from shepherd_sidecar.cli.lines import one_line
 from shepherd_sidecar.cli.naming import commit_of, name_or_commit, node_of, short
 from shepherd_sidecar.cli.progress import working
-from shepherd_sidecar.cli.recorded_steps import Step, entries, steps
-from shepherd_sidecar.cli.rerunning import Rerun
-from shepherd_sidecar.cli.text import clean, plural
-from shepherd_sidecar.cli.whole import whole
 from shepherd_sidecar.engine.engine import Engine
-from shepherd_sidecar.engine.replays import Replays
-from shepherd_sidecar.errors import Diverged
-from shepherd_sidecar.protocol.branches import BranchDiscardParams
-from shepherd_sidecar.protocol.replays import (
-    ReplayCheckParams,
-    ReplayCloseParams,
-    ReplayCloseResult,
-    ReplayNextParams,
-    ReplayOpenParams,
-)
+from shepherd_sidecar.engine.playing import Played, play
+from shepherd_sidecar.engine.recorded_steps import entries
+from shepherd_sidecar.engine.text import clean, plural
+from shepherd_sidecar.engine.whole import whole
+from shepherd_sidecar.protocol.replays import ReplayOpenParams
 from shepherd_sidecar.protocol.traces import LogResult
 from shepherd_sidecar.trace.ids import Id
 
@@ -40,71 +31,19 @@ def run(context: Context) -> int:
     asked, engine = context.arguments, context.engine
     if asked.mode == "view":
         return _view(context, engine)
-    end = node_of(engine, asked.start)
-    replays = engine.replays()
-    opened = replays.open(
-        ReplayOpenParams(
-            name_or_commit(engine, asked.start),
-            asked.mode,
-            into=asked.into,
-            rerun=[commit_of(engine, name) for name in asked.rerun] or None,
-        ),
-        AUTHOR,
+    params = ReplayOpenParams(
+        name_or_commit(engine, asked.start),
+        asked.mode,
+        into=asked.into,
+        rerun=[commit_of(engine, name) for name in asked.rerun] or None,
     )
-    assert opened.branch is not None, "only a view makes no branch"
-    player = _Player(engine, replays, opened.replay, opened.branch, end.hex)
-    try:
-        with working("replaying"):
-            asyncio.run(player.play(steps(engine, end)))
-    finally:
-        done = replays.close(ReplayCloseParams(opened.replay))
-        if asked.into is None:
-            engine.discard(BranchDiscardParams(opened.branch), AUTHOR).result()
-    same = done.diverged is None and done.head == player.expected
+    with working("replaying"):
+        played = asyncio.run(play(engine, params, node_of(engine, asked.start), AUTHOR))
     if context.json:
-        context.result(done)
+        context.result(played.done)
     else:
-        _report(context, player, done, same=same)
-    return 0 if same else FAILED
-
-
-class _Player:
-    """Plays the record against itself. ``expected`` is where that has to end."""
-
-    def __init__(self, engine: Engine, replays: Replays, replay: str, branch: str, end: Id) -> None:
-        self._replays = replays
-        self._replay = replay
-        self._rerun = Rerun(engine, branch)
-        self.expected = end
-        self.taken = 0
-        """Intents that had to be done again and could not be here: taken from the record."""
-        self._open: Id | None = None
-
-    async def play(self, record: Any) -> None:
-        """Propose every intent that has an outcome, in order, until the first difference."""
-        for step in record:
-            if step.outcome is None:
-                if self._open is None:
-                    # A record may end in the middle of an action: it replays up to there.
-                    self._open = self.expected = step.parent
-                continue
-            try:
-                found = self._replays.next(
-                    ReplayNextParams(self._replay, step.kind, step.payload), AUTHOR
-                )
-            except Diverged:
-                return
-            if found.live and not await self._really(step):
-                return
-
-    async def _really(self, step: Step) -> bool:
-        """Do it again and compare; whether it was the same."""
-        said = await self._rerun.again(step)
-        if said is None:
-            self.taken += 1
-            said = self._rerun.from_record(step)
-        result, status = said
-        return self._replays.check(ReplayCheckParams(self._replay, result, status)).same
+        _report(context, played)
+    return 0 if played.same else FAILED
 
 
 def _view(context: Context, engine: Engine) -> int:
@@ -125,21 +64,21 @@ def _view(context: Context, engine: Engine) -> int:
     return 0
 
 
-def _report(context: Context, player: _Player, done: ReplayCloseResult, *, same: bool) -> None:
-    paint = context.paint
+def _report(context: Context, played: Played) -> None:
+    paint, done = context.paint, played.done
     if done.diverged is not None:
         _difference(context, done.diverged)
     told = f"{plural(done.matched, 'pair')} matched"
     if context.arguments.mode == "verify":
-        told += f", {done.live - player.taken} of them by running again"
+        told += f", {done.live - played.taken} of them by running again"
     context.out(told)
-    if player.taken:
-        context.out(f"{player.taken} could not be run from here: taken from the record")
+    if played.taken:
+        context.out(f"{played.taken} could not be run from here: taken from the record")
     head = short(done.head or "")
-    if same:
+    if played.same:
         context.out(f"{paint('good', 'same head')} {paint('id', head)}")
     elif done.diverged is None:
-        context.out(f"{paint('bad', 'another head')} {head}, not {short(player.expected)}")
+        context.out(f"{paint('bad', 'another head')} {head}, not {short(played.expected)}")
 
 
 def _difference(context: Context, diverged: dict[str, Any]) -> None:

@@ -10,8 +10,8 @@ from collections import Counter
 from shepherd_sidecar.cli.context import Context
 from shepherd_sidecar.cli.naming import short
 from shepherd_sidecar.cli.table import Table
-from shepherd_sidecar.cli.text import ago, clean
 from shepherd_sidecar.engine import branching
+from shepherd_sidecar.engine.text import ago, clean
 from shepherd_sidecar.protocol.branches import BranchListResult
 from shepherd_sidecar.protocol.common import Branch
 from shepherd_sidecar.protocol.runs import Run, RunListResult

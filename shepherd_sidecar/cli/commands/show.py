@@ -14,12 +14,12 @@ from shepherd_sidecar.cli.context import Context
 from shepherd_sidecar.cli.files import patches
 from shepherd_sidecar.cli.lines import ROLES, label
 from shepherd_sidecar.cli.naming import commit_of, short
-from shepherd_sidecar.cli.summary import summary, usage
-from shepherd_sidecar.cli.text import ago, clean, plural, size, when
-from shepherd_sidecar.cli.whole import whole
 from shepherd_sidecar.engine import reading, tree_reading
 from shepherd_sidecar.engine.engine import Engine
 from shepherd_sidecar.engine.entries import entry
+from shepherd_sidecar.engine.summary import summary, usage
+from shepherd_sidecar.engine.text import ago, clean, plural, size, when
+from shepherd_sidecar.engine.whole import whole
 from shepherd_sidecar.protocol.common import Entry
 from shepherd_sidecar.protocol.snapshots import SnapshotDiffParams, SnapshotReadParams
 from shepherd_sidecar.protocol.traces import GetParams

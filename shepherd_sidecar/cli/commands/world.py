@@ -14,7 +14,7 @@ from shepherd_sidecar.cli.failures import FAILED, PROGRAM
 from shepherd_sidecar.cli.files import patches, reasons
 from shepherd_sidecar.cli.naming import name_or_commit, short
 from shepherd_sidecar.cli.progress import working
-from shepherd_sidecar.cli.text import duration, plural, size
+from shepherd_sidecar.engine.text import duration, plural, size
 from shepherd_sidecar.protocol.common import NotCaptured
 from shepherd_sidecar.protocol.snapshots import (
     RestoreParams,

@@ -1,6 +1,6 @@
 """Text for terminals: made harmless, measured in columns, cut to fit, sized for people.
 
-Layer: cli. Pure. Keeps: whatever an agent reported, no control character reaches a terminal.
+Layer: engine. Pure. Keeps: whatever an agent reported, no control character reaches a reader.
 """
 
 from __future__ import annotations
@@ -9,6 +9,10 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import Final
 
+from shepherd_sidecar.trace.ids import Id
+
+SHORT: Final = 8
+"""Digits of an id as people see it."""
 _LONGEST: Final = 4000
 """Characters looked at for one line."""
 _STEP: Final = 1024
@@ -53,6 +57,11 @@ def fit(text: str, width: int, mark: str = "…") -> str:
 def pad(text: str, width: int) -> str:
     """The text, filled with spaces to ``width`` columns."""
     return text + " " * (width - columns(text))
+
+
+def short(commit: Id) -> str:
+    """An id as people see it."""
+    return commit[:SHORT]
 
 
 def size(count: float) -> str:

@@ -1,17 +1,16 @@
 """Doing recorded actions again: the commands that ``exec`` ran, in a replay's world.
 
-Layer: cli. What cannot be done from here is taken from the record, files included.
+Layer: engine. What cannot be done from here is taken from the record, files included.
 """
 
 from __future__ import annotations
 
 from typing import Any, Literal
 
-from shepherd_sidecar.cli.context import AUTHOR
-from shepherd_sidecar.cli.recorded_steps import Step
 from shepherd_sidecar.engine import executing
 from shepherd_sidecar.engine.batch import batch
 from shepherd_sidecar.engine.engine import Engine
+from shepherd_sidecar.engine.recorded_steps import Step
 from shepherd_sidecar.engine.workspaces import world_tree
 from shepherd_sidecar.errors import ExecFailed, SandboxInvalid
 from shepherd_sidecar.store import commits
@@ -27,9 +26,10 @@ _TIME_LIMIT = 120.0
 class Rerun:
     """Does things again in the world of one replay's branch."""
 
-    def __init__(self, engine: Engine, branch: str) -> None:
+    def __init__(self, engine: Engine, branch: str, author: str) -> None:
         self._engine = engine
         self._branch = branch
+        self._author = author
 
     async def again(self, step: Step) -> Said | None:
         """What doing it again gives; None when it cannot be done from here."""
@@ -64,7 +64,7 @@ class Rerun:
             with engine.workspaces.taking_turns(place.branch), batch(engine.store) as content:
                 with engine.store.reading() as conn:
                     tree = world_tree(conn, commits.need(conn, step.outcome_commit))
-                now = engine.workspaces.snapshot(self._branch, place, content, AUTHOR).tree
+                now = engine.workspaces.snapshot(self._branch, place, content, self._author).tree
                 folder = engine.workspaces.world(place).path
                 restore.apply(content, plan(content, folder, now, tree, keep=True))
         return step.outcome.get("result", {}), step.outcome["status"]

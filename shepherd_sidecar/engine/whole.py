@@ -1,6 +1,6 @@
 """A payload with its blobs put in their places, for reading.
 
-Layer: cli.
+Layer: engine.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ import base64
 import json
 from typing import Any
 
-from shepherd_sidecar.cli.naming import short
-from shepherd_sidecar.cli.text import size
 from shepherd_sidecar.engine.engine import Engine
+from shepherd_sidecar.engine.text import short, size
 from shepherd_sidecar.errors import ShepherdError
 from shepherd_sidecar.protocol.blobs import BlobGetParams
 from shepherd_sidecar.trace.ids import Id, is_id

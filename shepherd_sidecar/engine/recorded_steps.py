@@ -1,6 +1,6 @@
 """A record as the machine that made it: its intents in order, with what is known of each.
 
-Layer: cli.
+Layer: engine.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One line that says what an entry is about.
 
-Layer: cli. Pure. It looks for the shapes that agents' payloads commonly have, and falls back
+Layer: engine. Pure. It looks for the shapes that agents' payloads commonly have, and falls back
 to the payload itself.
 """
 
@@ -10,7 +10,7 @@ import json
 import shlex
 from typing import Any
 
-from shepherd_sidecar.cli.text import clean, count, duration, money, plural, size
+from shepherd_sidecar.engine.text import clean, count, duration, money, plural, size
 from shepherd_sidecar.protocol.common import Entry, Usage
 
 _TEXTS = ("text", "content", "message", "thinking", "output", "result", "value", "error", "label")
