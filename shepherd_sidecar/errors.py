@@ -327,6 +327,13 @@ class NoWorld(ShepherdError):
     hint = "start the run with a workspace, or fork with world: true"
 
 
+class UnknownProcess(ShepherdError):
+    """No launched process has this id, or it has ended."""
+
+    code = -32046
+    hint = "world/processes lists them; world/launch starts one"
+
+
 def error_classes() -> list[type[ShepherdError]]:
     """Every concrete error, by falling code: the rows of the error table."""
     return sorted(ShepherdError.__subclasses__(), key=lambda c: -c.code)

@@ -752,7 +752,7 @@ export interface ExecResult {
   limitsReached?: string[];
 }
 
-/** What held a command to its world. */
+/** What holds a command to its world. */
 export interface Confinement {
   /** Namespaces of its own: `mnt`, `pid`, `ipc`, `uts`, `net`. */
   namespaces: string[];
@@ -772,6 +772,163 @@ export interface Missing {
   what: string;
   /** The reason. */
   why: string;
+}
+
+/**
+ * Start a long-lived process in the branch's world: intent, verdict, start, outcome, in
+ * one.
+ *
+ * It is confined as a command of world/exec is, outlives this sidecar, and ends with its
+ * world.
+ */
+export interface LaunchParams {
+  /** Whose world. */
+  branch: string;
+  /** The program and its arguments; no shell interprets it. */
+  argv: string[];
+  /** Folder inside the world, relative to it; its root when omitted. */
+  cwd?: string | null;
+  /** Variables added to a small clean environment. */
+  env?: { [name: string]: string } | null;
+  /** What people call it. */
+  name?: string | null;
+  /**
+   * Whether its descriptor 3 is a connection to a sidecar of its own, in the role `agent`.
+   * Default: `false`.
+   */
+  sidecar?: boolean;
+  /**
+   * What it gives up of its confinement so that branch/fork can copy it as it runs. Default:
+   * `"auto"`.
+   */
+  copyable?: "auto" | "no" | "checkpoint" | "nesting";
+  /** What it does to the world outside the workspace, at worst. Default: `"reversible"`. */
+  effect?: Effect;
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
+}
+
+/** What came of it. A denied launch has no process. */
+export interface LaunchResult {
+  /** The intent's commit. */
+  intent: Id;
+  /** Whether it was started. */
+  verdict: Verdict;
+  /** The outcome's commit: it runs, or why it does not. */
+  outcome: Id;
+  /** The process, when it was started. */
+  process?: Process;
+}
+
+/** A process that was launched, or a copy of one. */
+export interface Process {
+  /** Its id. */
+  process: string;
+  /** Whose world it lives in. */
+  branch: string;
+  /** As it was launched. */
+  argv: string[];
+  /** Whether it lives. */
+  status: "running" | "ended";
+  /** How branch/fork will copy it: at best. */
+  copiedBy: "zygote" | "criu" | "rerun";
+  /** RFC 3339 UTC. */
+  startedAt: string;
+  /** How much it has written to standard output. */
+  stdoutBytes: number;
+  /** How much it has written to standard error. */
+  stderrBytes: number;
+  /** What people call it. */
+  name?: string;
+  /** Its number on the machine while it runs. */
+  pid?: number;
+  /** Its exit status; negative for a signal. Absent when nobody saw it end. */
+  exitCode?: number;
+  /** Why nothing better than `copiedBy` is possible. */
+  why?: string;
+  /** The process it is a copy of. */
+  of?: string;
+  /** How it came to be. Default: `"launch"`. */
+  bornBy?: "launch" | "zygote" | "criu" | "rerun";
+  /** Whether it has a sidecar of its own. Default: `false`. */
+  sidecar?: boolean;
+  /** What holds it to its world. */
+  confinement?: Confinement;
+  /** Of a copy: what of the original it does not have. */
+  notCaptured?: Missing[];
+}
+
+/** The processes that were launched in worlds, and their copies, the oldest first. */
+export interface ProcessesParams {
+  /** Only those of this branch. */
+  branch?: string | null;
+  /** Also those that have ended, as long as they are remembered. Default: `false`. */
+  ended?: boolean;
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
+}
+
+/** Processes. */
+export interface ProcessesResult {
+  /** The oldest first. */
+  processes: Process[];
+}
+
+/** Send a signal to a launched process. Recorded on its branch. */
+export interface SignalParams {
+  /** Its id. */
+  process: string;
+  /**
+   * `TERM`, `INT`, `HUP`, `QUIT`, `USR1`, `USR2`; `STOP` and `CONT`; `KILL`
+   * ends all that it started as well. Default: `"TERM"`.
+   */
+  signal?: string;
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
+}
+
+/** What a launched process wrote. Its latest part is kept; offsets count from its start. */
+export interface OutputParams {
+  /** Its id. */
+  process: string;
+  /** Which stream. Default: `"stdout"`. */
+  stream?: "stdout" | "stderr";
+  /** First byte; what is older than `kept` in the result is passed over. Default: `0`. */
+  offset?: number;
+  /** How many bytes at most. */
+  length?: number | null;
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
+}
+
+/** A part of a stream. */
+export interface OutputResult {
+  /** base64 of the bytes. */
+  data: string;
+  /** Where they begin. */
+  offset: number;
+  /** The first byte that is still there. */
+  kept: number;
+  /** Bytes written so far. */
+  size: number;
+}
+
+/**
+ * The first thing that the sidecar of a copy says: whoever reads it is the copy.
+ *
+ * Requests that were not answered by then were the original's, and are not answered any
+ * more.
+ * The copy may go on calling its branch by the name it had.
+ */
+export interface DidCopy {
+  /** The copy's own branch. */
+  branch: string;
+  /** The copy's id. */
+  process: string;
+  /** The original's id. */
+  of: string;
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
 }
 
 /** Capture the branch's world as it is now. */
@@ -1552,6 +1709,20 @@ export interface Methods {
   "intent/resolve": { params: ResolveParams; result: ResolveResult };
   /** Run a command in the branch's world: intent, verdict, run, outcome, snapshot, in one. */
   "world/exec": { params: ExecParams; result: ExecResult };
+  /**
+   * Start a long-lived process in the branch's world: intent, verdict, start, outcome, in
+   * one.
+   *
+   * It is confined as a command of world/exec is, outlives this sidecar, and ends with its
+   * world.
+   */
+  "world/launch": { params: LaunchParams; result: LaunchResult };
+  /** The processes that were launched in worlds, and their copies, the oldest first. */
+  "world/processes": { params: ProcessesParams; result: ProcessesResult };
+  /** Send a signal to a launched process. Recorded on its branch. */
+  "world/signal": { params: SignalParams; result: Process };
+  /** What a launched process wrote. Its latest part is kept; offsets count from its start. */
+  "world/output": { params: OutputParams; result: OutputResult };
   /** Capture the branch's world as it is now. */
   "snapshot/take": { params: SnapshotTakeParams; result: SnapshotTakeResult };
   /** Compare two workspaces. */
@@ -1639,6 +1810,14 @@ export interface Notifications {
 export interface Pushes {
   /** Commits that were recorded, in the store's order. Sent by the sidecar. */
   "trace/didCommit": { params: DidCommit };
+  /**
+   * The first thing that the sidecar of a copy says: whoever reads it is the copy.
+   *
+   * Requests that were not answered by then were the original's, and are not answered any
+   * more.
+   * The copy may go on calling its branch by the name it had.
+   */
+  "world/didCopy": { params: DidCopy };
 }
 
 /** Code of every error, by its stable name. A code is never reused. */
@@ -1823,6 +2002,11 @@ export const ErrorCode = {
    * repair the file; until then no command runs.
    */
   SandboxInvalid: -32042,
+  /**
+   * No launched process has this id, or it has ended. Hint: world/processes lists them;
+   * world/launch starts one.
+   */
+  UnknownProcess: -32046,
   /**
    * The params do not fit the method; `data.errors` lists `{path, message}`. Hint: compare
    * the params with the method's entry in protocol/reference.md.

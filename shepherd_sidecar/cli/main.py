@@ -41,7 +41,9 @@ def _serve(arguments: Namespace) -> int:
     """The sidecar itself: stdout is the protocol's, so none of what follows applies."""
     from shepherd_sidecar.cli.serve import serve_store
 
-    return serve_store(arguments.store, arguments.role, arguments.own)
+    return serve_store(
+        arguments.store, arguments.role, arguments.own, arguments.known_as, arguments.copied
+    )
 
 
 def _run(arguments: Namespace) -> int:

@@ -6,7 +6,7 @@ Layer: cli. Keeps: stdin and stdout are taken before anything could print.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,13 +24,21 @@ _TIDY_AFTER: Final = 1.0
 """Seconds after the start: the first answers come before what a crash left is looked for."""
 
 
-def serve_store(store: str | None, role: Role, own: Collection[str] = ()) -> int:
+def serve_store(
+    store: str | None,
+    role: Role,
+    own: Collection[str] = (),
+    known_as: str | None = None,
+    copied: Sequence[str] | None = None,
+) -> int:
     """Serve one store until the client goes; returns the exit code.
 
     Args:
         store: its folder, when it was named.
         role: what the client may do.
         own: branches that an agent may write on beside those it starts or forks itself.
+        known_as: the name by which the agent, a copy, calls the first of them.
+        copied: the ids of the copy and of the original; the copy is told.
     """
     stdio = take_stdio()
     from shepherd_sidecar.engine.engine import Engine
@@ -43,9 +51,15 @@ def serve_store(store: str | None, role: Role, own: Collection[str] = ()) -> int
 
     def begin(session: Session) -> None:
         session.own.update(own)
+        first = next(iter(own), "")
+        if known_as is not None:
+            session.known_as[known_as] = first
+        if copied is not None:
+            process, of = copied
+            session.notify("world/didCopy", {"branch": first, "process": process, "of": of})
         if role != "observer":
             loop = asyncio.get_running_loop()
-            loop.call_later(_TIDY_AFTER, loop.run_in_executor, None, engine.workspaces.clean)
+            loop.call_later(_TIDY_AFTER, loop.run_in_executor, None, engine.tidy)
 
     try:
         return serve(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from shepherd_sidecar.engine.branching import KEEP_DISCARDED_DAYS
 from shepherd_sidecar.engine.entries import one_of
+from shepherd_sidecar.engine.processes import Processes
 from shepherd_sidecar.engine.workspaces import Workspaces, elapsed_ms
 from shepherd_sidecar.errors import InvalidParams
 from shepherd_sidecar.protocol.stores import (
@@ -40,11 +41,13 @@ class Care:
     Args:
         store: which.
         workspaces: removes the worlds of branches that go.
+        processes: ends what lives in them.
     """
 
-    def __init__(self, store: Store, workspaces: Workspaces) -> None:
+    def __init__(self, store: Store, workspaces: Workspaces, processes: Processes) -> None:
         self._store = store
         self._workspaces = workspaces
+        self._processes = processes
 
     def stat(self, params: StatParams) -> StatResult:
         """How much the store holds and where the space goes."""
@@ -111,10 +114,11 @@ class Care:
             int(days * gc.DAY_MS),
             params.max_bytes,
             dry_run=params.dry_run,
-            remove_world=self._workspaces.remove,
+            remove_world=self._remove_world,
             progress=progress,
         )
         if not params.dry_run:
+            self._processes.sweep(forget=True)
             self._workspaces.clean()
         return GcResult(
             branches=done.branches,
@@ -125,6 +129,10 @@ class Care:
             bytes=done.bytes,
             dry_run=params.dry_run,
         )
+
+    def _remove_world(self, branch: int) -> None:
+        self._processes.kill(branch)
+        self._workspaces.remove(branch)
 
     def forget(self, params: ForgetParams) -> ForgetResult:
         """Remove a payload or a blob everywhere and leave its hash. Cannot be undone.

@@ -20,9 +20,11 @@ from shepherd_sidecar.engine.executing import Executing
 from shepherd_sidecar.engine.forking import Forking
 from shepherd_sidecar.engine.gates import Gates
 from shepherd_sidecar.engine.intents import Intents
+from shepherd_sidecar.engine.launching import Launching
 from shepherd_sidecar.engine.limits import Limits
 from shepherd_sidecar.engine.memo import Memos
 from shepherd_sidecar.engine.prepare import Preparer
+from shepherd_sidecar.engine.processes import Processes
 from shepherd_sidecar.engine.restoring import Restoring
 from shepherd_sidecar.engine.runs import Runs
 from shepherd_sidecar.engine.veto_watch import VetoWatch
@@ -99,6 +101,15 @@ class Engine:
         self.attribution = Attribution(self.store, self.preparer, self.workspaces, self.vetoes)
         self.executing = Executing(
             self.store, self.intents, self.workspaces, self.limits, self.resolve
+        )
+        self.processes = Processes(self.store, self.preparer, self.workspaces)
+        self.launching = Launching(
+            self.store,
+            self.preparer,
+            self.intents,
+            self.workspaces,
+            self.processes,
+            self.resolve,
         )
 
     def append(
@@ -280,7 +291,7 @@ class Engine:
         """What looks after the store: verify, gc, forget, export, import."""
         from shepherd_sidecar.engine.care import Care
 
-        return Care(self.store, self.workspaces)
+        return Care(self.store, self.workspaces, self.processes)
 
     def replays(self) -> Replays:
         """A place for the replays of one connection."""
@@ -299,7 +310,7 @@ class Engine:
                 DriverState(found.name, found.available, found.why)
                 for found in self.workspaces.registry.probe_all()
             ],
-            process_drivers=[],
+            process_drivers=self.processes.drivers(),
             limits=Limits(
                 event_bytes=self.limits.event_bytes,
                 events=self.limits.events,
@@ -310,8 +321,14 @@ class Engine:
             ),
         )
 
+    def tidy(self) -> None:
+        """End and remove what a crash left of worlds and processes. Blocks."""
+        self.processes.sweep()
+        self.workspaces.clean()
+
     def close(self) -> None:
         """Finish everything and close the store."""
         self.intents.close()
+        self.processes.close()
         self.workspaces.close()
         self.store.close()

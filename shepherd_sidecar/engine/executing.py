@@ -6,23 +6,20 @@ Layer: engine.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 from shepherd_sidecar.engine.intents import Intents
 from shepherd_sidecar.engine.limits import Limits
+from shepherd_sidecar.engine.recorded_outcomes import Report, Resolve, denied_outcome
 from shepherd_sidecar.engine.workspaces import Workspaces
 from shepherd_sidecar.errors import ExecFailed, InvalidParams, SandboxInvalid
-from shepherd_sidecar.protocol.common import Usage
-from shepherd_sidecar.protocol.intents import ProposeParams, ResolveParams, ResolveResult
-from shepherd_sidecar.protocol.worlds import Confinement, ExecParams, ExecResult, Missing
+from shepherd_sidecar.protocol.common import Confinement, Missing
+from shepherd_sidecar.protocol.intents import ProposeParams
+from shepherd_sidecar.protocol.worlds import ExecParams, ExecResult
 from shepherd_sidecar.store.layout import SANDBOX
 from shepherd_sidecar.store.store import Store
-from shepherd_sidecar.trace.events import INTENT_OF
 from shepherd_sidecar.worlds.confine.policy_file import PolicyFile
 from shepherd_sidecar.worlds.run import Ran, Sandbox, run
-
-Resolve = Callable[[ResolveParams, str], ResolveResult]
 
 
 class Executing:
@@ -82,7 +79,9 @@ class Executing:
                 verdict=verdict,
                 stdout="",
                 stderr="",
-                outcome=await asyncio.to_thread(self._outcome_of, params.branch, proposed.commit),
+                outcome=await asyncio.to_thread(
+                    denied_outcome, self._store, params.branch, proposed.commit
+                ),
             )
         if verdict.decision == "override" and verdict.payload is not None:
             arguments = verdict.payload.get("arguments", arguments)
@@ -123,33 +122,6 @@ class Executing:
             snapshot_failed=outcome.snapshot_failed,
             confinement=_confinement(ran),
             limits_reached=list(ran.limits_reached) or None,
-        )
-
-    def _outcome_of(self, branch: str, intent: str) -> str:
-        from shepherd_sidecar.store import branches, commits
-
-        with self._store.reading() as conn:
-            head = commits.get(conn, branches.need(conn, branch).head)
-            for node in commits.naming(conn, commits.need(conn, intent).seq):
-                if node.kind in INTENT_OF and commits.on_log(conn, node, head):
-                    return node.hex
-        raise AssertionError("a denied intent has its outcome")
-
-
-class Report:
-    """Reports the outcome of one intent."""
-
-    def __init__(self, resolve: Resolve, branch: str, intent: str, author: str) -> None:
-        self._resolve = resolve
-        self._branch = branch
-        self._intent = intent
-        self._author = author
-
-    def __call__(self, payload: dict[str, Any], status: Any, ms: float | None) -> ResolveResult:
-        """Record it, with a snapshot of the world."""
-        usage = Usage(duration_ms=round(ms, 3)) if ms is not None else None
-        return self._resolve(
-            ResolveParams(self._branch, self._intent, payload, status, usage), self._author
         )
 
 

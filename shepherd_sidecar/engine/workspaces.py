@@ -84,6 +84,11 @@ class Workspaces:
             raise NoWorld(f"{branch!r} has no live world", branch=branch)
         return place
 
+    @property
+    def folder(self) -> Path:
+        """Where worlds stand."""
+        return self._folder
+
     @staticmethod
     def in_place(folder: Path) -> World:
         """The user's own folder."""
@@ -243,12 +248,16 @@ class Workspaces:
         self.registry.close()
         self.keeper.close()
 
+    def no_keeper(self) -> str | None:
+        """Why no keeper works here; None when one does."""
+        try:
+            return None if self.keeper.mode else "the keeper does not say how it works"
+        except DriverUnavailable as error:
+            return error.message
+
     def _confines(self) -> bool:
         """Whether what runs in a world can see it at a place of its own."""
-        try:
-            return bool(self.keeper.mode)
-        except DriverUnavailable:
-            return False
+        return self.no_keeper() is None
 
     def _check_room(self, count: int) -> None:
         with self._store.reading() as conn:

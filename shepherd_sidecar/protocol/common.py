@@ -194,3 +194,29 @@ class Branch:
     """None for the first branch of a run."""
     world: World | None = None
     """Its live world, if it has one."""
+
+
+@message
+class Missing:
+    """Something that could not be held, or not be granted, and why."""
+
+    what: str
+    """A namespace, a wall, a limit, or the path of a grant."""
+    why: str
+    """The reason."""
+
+
+@message
+class Confinement:
+    """What holds a command to its world."""
+
+    namespaces: list[str]
+    """Namespaces of its own: ``mnt``, ``pid``, ``ipc``, ``uts``, ``net``."""
+    landlock: int
+    """The version of Landlock that held it; 0: none."""
+    seccomp: bool
+    """Whether its system calls were filtered."""
+    network: Literal["none", "host"]
+    """What it could reach: nothing but itself, or what the host reaches."""
+    missing: list[Missing]
+    """What could not be had; empty: it was confined whole."""

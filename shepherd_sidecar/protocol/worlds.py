@@ -5,9 +5,8 @@ Layer: protocol.
 
 from __future__ import annotations
 
-from typing import Literal
-
-from shepherd_sidecar.protocol.common import Failure, Snapshot, Verdict
+from shepherd_sidecar.protocol import processes
+from shepherd_sidecar.protocol.common import Confinement, Failure, Snapshot, Verdict
 from shepherd_sidecar.protocol.method import WRITERS, Method, message
 from shepherd_sidecar.trace.events import Effect
 from shepherd_sidecar.trace.ids import Id
@@ -31,32 +30,6 @@ class ExecParams:
     """Its process group is killed after this."""
     effect: Effect = "reversible"
     """What it does to the world outside the workspace, at worst."""
-
-
-@message
-class Missing:
-    """Something that could not be held, or not be granted, and why."""
-
-    what: str
-    """A namespace, a wall, a limit, or the path of a grant."""
-    why: str
-    """The reason."""
-
-
-@message
-class Confinement:
-    """What held a command to its world."""
-
-    namespaces: list[str]
-    """Namespaces of its own: ``mnt``, ``pid``, ``ipc``, ``uts``, ``net``."""
-    landlock: int
-    """The version of Landlock that held it; 0: none."""
-    seccomp: bool
-    """Whether its system calls were filtered."""
-    network: Literal["none", "host"]
-    """What it could reach: nothing but itself, or what the host reaches."""
-    missing: list[Missing]
-    """What could not be had; empty: it was confined whole."""
 
 
 @message
@@ -107,4 +80,5 @@ METHODS = (
         ),
         waits=True,
     ),
+    *processes.METHODS,
 )

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
+import attrs
+
 from shepherd_sidecar.engine import branching, reading
 from shepherd_sidecar.engine.engine import Engine
 from shepherd_sidecar.engine.futures import then
@@ -41,6 +43,7 @@ _WRITES: Final = frozenset(
         "trace/record",
         "intent/propose",
         "world/exec",
+        "world/launch",
         "run/end",
         "branch/rename",
         "branch/rewind",
@@ -62,13 +65,17 @@ def handlers(engine: Engine, role: Role) -> dict[str, Handler]:
         **_branches(engine),
         **_interventions(engine),
         **_workspaces(engine),
+        **_processes(engine),
         **_replays(engine),
         **_care(engine),
     }
     for name in every.keys() & (_WRITES | _SLOW_WRITES):
         every[name] = lanes.in_order(every[name], slow=name in _SLOW_WRITES)
     if role == "agent":
-        return {name: _on_own_branches(name, handler) for name, handler in every.items()}
+        return {
+            name: _by_its_own_name(_on_own_branches(name, handler))
+            for name, handler in every.items()
+        }
     return every
 
 
@@ -89,6 +96,20 @@ def _on_own_branches(name: str, handler: Handler) -> Handler:
         return handler(session, params)
 
     return guarded
+
+
+def _by_its_own_name(handler: Handler) -> Handler:
+    """A copy of an agent goes on calling its branch as the original did."""
+
+    def renamed(session: Session, params: Any) -> Any:
+        if session.known_as:
+            for member in ("branch", "at", "from_", "to"):
+                called = getattr(params, member, None)
+                if isinstance(called, str) and called in session.known_as:
+                    params = attrs.evolve(params, **{member: session.known_as[called]})
+        return handler(session, params)
+
+    return renamed
 
 
 def capabilities(engine: Engine) -> dict[str, Any]:
@@ -243,6 +264,21 @@ def _workspaces(engine: Engine) -> dict[str, Handler]:
         "memo/call": lambda s, p: on_thread(engine.memos.call, p, s.author),
         "memo/store": lambda s, p: on_thread(engine.memos.store, p, s.author),
         "snapshot/read": lambda s, p: on_thread(tree_reading.read, store, p, limits),
+    }
+
+
+def _processes(engine: Engine) -> dict[str, Handler]:
+    processes = engine.processes
+
+    def send(session: Session, params: Any) -> Any:
+        own = session.own if session.role == "agent" else None
+        return on_thread(processes.send, params, session.author, own)
+
+    return {
+        "world/launch": lambda s, p: engine.launching.launch(p, s.author, s.role),
+        "world/processes": lambda s, p: on_thread(processes.listed, p),
+        "world/signal": send,
+        "world/output": lambda s, p: on_thread(processes.output, p),
     }
 
 

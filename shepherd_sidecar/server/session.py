@@ -57,6 +57,8 @@ class Session:
         self.in_flight: dict[str | int, Call] = {}
         self.own: set[str] = set()
         """Branches that this connection started or forked."""
+        self.known_as: dict[str, str] = {}
+        """The client's own names of branches, and what they are called now: it may be a copy."""
         self.lanes: dict[str, asyncio.Future[None]] = {}
         """By branch: what the next write on it waits for. See ``lanes``."""
         self.alone = False

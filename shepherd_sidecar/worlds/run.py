@@ -211,6 +211,35 @@ def _reached(ran: Ran, policy: Policy, time_limit: float) -> Iterator[str]:
             yield f"processes: it says that it could start no more; {limits.processes} are allowed"
 
 
+def spawn_of(
+    world: World,
+    policy: Policy,
+    argv: Sequence[str | bytes],
+    cwd: str,
+    env: Mapping[str, str],
+) -> Spawn:
+    """A command in a world as the keeper is told of it. Raises ExecFailed."""
+    if not argv or not argv[0]:
+        raise _failed("programMissing", "argv is empty: there is no program to run")
+    if "\0" in cwd:
+        raise _failed("cwdMissing", f"cwd {cwd!r} names no folder")
+    named = (*_INHERITED, *policy.env)
+    clean = {name: os.environ[name] for name in named if name in os.environ}
+    clean.setdefault("PATH", os.defpath)
+    # A mount that only the keeper sees has no path of its own: it is seen where it is kept.
+    seen_at = world.stands_in if world.mounted_at.is_relative_to("/proc") else world.mounted_at
+    apart = world.home is not None and world.home != world.path
+    return Spawn(
+        argv=argv,
+        env={**clean, "PWD": os.path.normpath(seen_at / cwd), **env},
+        at=world.stands_in,
+        mounted_at=seen_at,
+        policy=policy,
+        cwd=cwd,
+        files=None if apart else world.path,
+    )
+
+
 def _start(
     world: World,
     sandbox: Sandbox,
@@ -220,25 +249,7 @@ def _start(
     stdin: bytes | None,
 ) -> tuple[Running, Confinement, int, int]:
     """Start the command; with the reading ends of its output. Blocks for some ms."""
-    if not argv or not argv[0]:
-        raise _failed("programMissing", "argv is empty: there is no program to run")
-    if "\0" in cwd:
-        raise _failed("cwdMissing", f"cwd {cwd!r} names no folder")
-    named = (*_INHERITED, *sandbox.policy.env)
-    clean = {name: os.environ[name] for name in named if name in os.environ}
-    clean.setdefault("PATH", os.defpath)
-    # A mount that only the keeper sees has no path of its own: it is seen where it is kept.
-    seen_at = world.stands_in if world.mounted_at.is_relative_to("/proc") else world.mounted_at
-    apart = world.home is not None and world.home != world.path
-    spawn = Spawn(
-        argv=argv,
-        env={**clean, "PWD": os.path.normpath(seen_at / cwd), **env},
-        at=world.stands_in,
-        mounted_at=seen_at,
-        policy=sandbox.policy,
-        cwd=cwd,
-        files=None if apart else world.path,
-    )
+    spawn = spawn_of(world, sandbox.policy, argv, cwd, env)
     with contextlib.ExitStack() as ours:
         source = _source(stdin)
         ours.callback(os.close, source)
@@ -254,7 +265,7 @@ def _start(
             except (ValueError, UnicodeEncodeError) as error:
                 raise _failed("badArgument", f"the command cannot be spelt: {error}") from error
             except OSError as error:
-                raise _not_started(error, cwd, argv[0]) from error
+                raise not_started(error, cwd, argv[0]) from error
             failed.pop_all()
     return running, held, out, err
 
@@ -299,7 +310,8 @@ def _source(stdin: bytes | None) -> int:
     return fd
 
 
-def _not_started(error: OSError, cwd: str, program: str | bytes) -> ExecFailed:
+def not_started(error: OSError, cwd: str, program: str | bytes) -> ExecFailed:
+    """What is said of a command that the keeper could not start."""
     shown = printable(os.fsencode(program))
     if error.filename == cwd:
         if error.errno == errno.EXDEV:

@@ -21,7 +21,6 @@ import zstandard
 from blake3 import blake3
 from hypothesis import HealthCheck, given, settings
 
-from shepherd_sidecar.engine.care import Care
 from shepherd_sidecar.errors import (
     ImportInvalid,
     InvalidParams,
@@ -39,13 +38,11 @@ from tests.support.traces import AUTHOR, Traces, sample, traces
 
 
 def export(made: Traces, path: Path, *names: str) -> ExportResult:
-    return Care(made.store, made.engine.workspaces).export(
-        ExportParams(path=str(path), branches=list(names) or None)
-    )
+    return made.engine.care().export(ExportParams(path=str(path), branches=list(names) or None))
 
 
 def take_in(made: Traces, path: Path) -> ImportResult:
-    return Care(made.store, made.engine.workspaces).import_(ImportParams(path=str(path)), AUTHOR)
+    return made.engine.care().import_(ImportParams(path=str(path)), AUTHOR)
 
 
 def chain(made: Traces, branch: str) -> list[Any]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from shepherd_sidecar.engine.care import Care
 from shepherd_sidecar.engine.entries import entry
 from shepherd_sidecar.errors import (
     BlobMissing,
@@ -201,7 +200,7 @@ def test_nothing_else_is_touched(made: Traces, tmp_path: Path) -> None:
 
 
 def test_what_is_not_there_cannot_be_forgotten(made: Traces) -> None:
-    care = Care(made.store, made.engine.workspaces)
+    care = made.engine.care()
     with pytest.raises(UnknownCommit):
         care.forget(ForgetParams(commit="0" * 64))
     with pytest.raises(BlobMissing):

@@ -6,14 +6,13 @@ import base64
 import os
 from pathlib import Path
 
-from shepherd_sidecar.engine.care import Care
 from shepherd_sidecar.protocol.branches import ForkParams
 from shepherd_sidecar.protocol.stores import StatParams, StatResult
 from tests.support.traces import AUTHOR, Traces, sample
 
 
 def ask(made: Traces) -> StatResult:
-    return Care(made.store, made.engine.workspaces).stat(StatParams())
+    return made.engine.care().stat(StatParams())
 
 
 def test_an_empty_store(made: Traces) -> None:

@@ -131,6 +131,15 @@ def _run(grammar: Grammar) -> None:
         metavar="BRANCH",
         help="a branch an agent may go on with, beside those it starts (repeatable)",
     )
+    serve.add_argument(
+        "--known-as", metavar="NAME", help="what the agent calls the first --own: it is a copy"
+    )
+    serve.add_argument(
+        "--copied",
+        nargs=2,
+        metavar=("PROCESS", "OF"),
+        help="tell the agent that it is this copy of that process",
+    )
     completion = grammar.command(
         "completion",
         "print the completion script of a shell",

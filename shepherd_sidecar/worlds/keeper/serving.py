@@ -23,7 +23,7 @@ from shepherd_sidecar.worlds.keeper import processes
 from shepherd_sidecar.worlds.keeper.freezing import Cgroups, NotStill, let_go, stop
 from shepherd_sidecar.worlds.keeper.messages import VERSION, BadMessage, Message, receive, send
 from shepherd_sidecar.worlds.keeper.spawning import Kind, Spare, Spawned, prepare, spawn
-from shepherd_sidecar.worlds.processes import trusted
+from shepherd_sidecar.worlds.processes import trusted, upkeep
 
 ROOT: Final = "root"
 """Name of the folder, in a world's home, that the world is mounted at."""
@@ -81,6 +81,8 @@ class Keeper:
         """The kind of the latest command, which the next one is likely to be of too."""
         self.spawned_at = 0.0
         self.groups = itertools.count()
+        self.records = os.path.join(os.path.dirname(folder), upkeep.FOLDER)
+        self.kept_up_at = 0.0
         self.later: list[tuple[int, Message, Fds]] = []
         """Commands to start in a world that is being held still."""
         self.idle_since = time.monotonic() + _FIRST_WITHIN  # who started it is on the way
@@ -113,6 +115,7 @@ class Keeper:
             ready = self.polled.poll(int(min(left, _TICK) * 1000) + 1)
             if not ready:
                 self._tidy()
+            self._keep_up()
             for fd, _ in ready:
                 if fd == self.listening.fileno():
                     self._accept()
@@ -408,6 +411,15 @@ class Keeper:
             with contextlib.suppress(OSError):
                 self.spare = self._prepared(self.spare_kind)
 
+    def _keep_up(self) -> None:
+        """Now and then, bound what the processes have written."""
+        if time.monotonic() - self.kept_up_at < _TICK:
+            return
+        self.kept_up_at = time.monotonic()
+        for child in self.children.values():
+            if child.key is not None:
+                upkeep.bound(self.records, child.key)
+
     def _drop(self, spare: Spare) -> None:
         spare.drop()
         self.cgroups.remove(spare.group)
@@ -493,6 +505,7 @@ class Keeper:
         if all(other.group != child.group for other in self.children.values()):
             self.cgroups.remove(child.group)
         if child.key is not None:
+            upkeep.write_exit(self.records, child.key, child.status)
             self.ended[child.key] = child
             if len(self.ended) > _REMEMBERED:
                 self.ended.pop(next(iter(self.ended))).close()

@@ -12,15 +12,18 @@ import contextlib
 import json
 import os
 import secrets
-import struct
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from shepherd_sidecar.worlds.processes.upkeep import EXIT, kept_from
+
 _RECORD: Final = "process.json"
-_EXIT: Final = struct.Struct("=i")
+_NOTED: Final = "noted"
+_CHUNK: Final = 1 << 20
+"""Bytes read of a stream at once, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,14 @@ class Record:
     """``launch``, or the driver that made the copy."""
     sidecar: bool = False
     """Whether its descriptor 3 leads to a sidecar of its own."""
+    name: str | None = None
+    """What people call it."""
+    called: str = ""
+    """The name by which it knows its branch: of a copy, the original's."""
+    copyable: str = "no"
+    """What it gave up to be copied, as the keeper says it."""
+    not_captured: tuple[dict[str, str], ...] = ()
+    """Of a copy: what of the original it does not have."""
 
 
 class Records:
@@ -87,13 +98,27 @@ class Records:
             said = json.loads((self.at(key) / _RECORD).read_bytes())
         except (OSError, ValueError):
             return None
-        return Record(**{**said, "argv": tuple(said["argv"])})
+        for name in ("argv", "not_captured"):
+            said[name] = tuple(said[name])
+        return Record(**said)
 
     def every(self) -> Iterator[Record]:
         """All of them, the oldest first."""
-        names = os.listdir(self.folder) if self.folder.is_dir() else []
-        found = [record for name in names if (record := self.get(name)) is not None]
+        found = [record for name in self.names() if (record := self.get(name)) is not None]
         yield from sorted(found, key=lambda record: (record.started, record.id))
+
+    def names(self) -> list[str]:
+        """Every folder there is, also of processes that were never written down."""
+        return sorted(os.listdir(self.folder)) if self.folder.is_dir() else []
+
+    def note(self, key: str) -> None:
+        """Its end was written down on its branch."""
+        with contextlib.suppress(OSError):
+            os.close(os.open(self.at(key) / _NOTED, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+
+    def is_noted(self, key: str) -> bool:
+        """Whether its end was written down."""
+        return (self.at(key) / _NOTED).exists()
 
     def forget(self, key: str) -> None:
         """Remove what is left of a process."""
@@ -111,17 +136,9 @@ class Records:
         """Its exit code, when it was written down; negative: a signal."""
         with contextlib.suppress(OSError):
             said = (self.at(key) / "exit").read_bytes()
-            if len(said) == _EXIT.size:
-                return int(_EXIT.unpack(said)[0])
+            if len(said) == EXIT.size:
+                return int(EXIT.unpack(said)[0])
         return None
-
-    def ended(self, key: str, code: int) -> None:
-        """Write its exit code down."""
-        fd = self.exit_file(key)
-        try:
-            os.pwrite(fd, _EXIT.pack(code), 0)
-        finally:
-            os.close(fd)
 
     def outputs(self, key: str) -> tuple[int, int, int]:
         """Descriptors for 0, 1 and 2: nothing to read, and two files that are appended to."""
@@ -132,6 +149,41 @@ class Records:
             os.open(folder / "stdout", flags, 0o600),
             os.open(folder / "stderr", flags, 0o600),
         )
+
+    def size(self, key: str, stream: str) -> int:
+        """Bytes that a process has written to ``stdout`` or ``stderr``."""
+        try:
+            return (self.at(key) / stream).stat().st_size
+        except OSError:
+            return 0
+
+    def output(self, key: str, stream: str, offset: int, length: int | None) -> Output:
+        """A part of what a process wrote."""
+        size = self.size(key, stream)
+        kept = kept_from(size)
+        first = min(max(offset, kept), size)
+        wanted = min(_CHUNK if length is None else length, _CHUNK)
+        try:
+            fd = os.open(self.at(key) / stream, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except OSError:
+            return Output(b"", 0, 0, 0)
+        try:
+            return Output(os.pread(fd, wanted, first), first, kept, size)
+        finally:
+            os.close(fd)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A part of a stream."""
+
+    data: bytes
+    offset: int
+    """Where it begins."""
+    kept: int
+    """The first byte that is still there."""
+    size: int
+    """Bytes written so far."""
 
 
 def now() -> int:

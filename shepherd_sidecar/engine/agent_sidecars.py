@@ -1,0 +1,78 @@
+"""A sidecar for an agent that the sidecar itself started: at the agent's descriptor 3.
+
+Layer: engine. It serves the store in the role ``agent``, for the agent's own branch, over a
+socket whose other end the agent inherits. It outlives who started it and ends with the agent.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Final
+
+DESCRIPTOR: Final = 3
+VARIABLE: Final = "SHEPHERD_SIDECAR_FD"
+_LOG: Final = "sidecar.log"
+_PACKAGES: Final = str(Path(__file__).resolve().parents[2])
+
+
+class Link:
+    """The agent's end of a connection; its other end is served from ``serve`` on.
+
+    What the agent says before that waits in the socket.
+    """
+
+    def __init__(self) -> None:
+        self._agent, self._ours = socket.socketpair()
+
+    def fileno(self) -> int:
+        """The agent's end."""
+        return self._agent.fileno()
+
+    def serve(
+        self,
+        store: Path,
+        branch: str,
+        folder: Path,
+        *,
+        known_as: str | None = None,
+        copied: tuple[str, str] | None = None,
+    ) -> None:
+        """Start the sidecar.
+
+        Args:
+            store: the store's folder.
+            branch: the agent's own.
+            folder: where the sidecar logs to.
+            known_as: the name by which the agent calls its branch, when it is a copy.
+            copied: the ids of the copy and of the original.
+        """
+        argv = [sys.executable, "-m", "shepherd_sidecar", "serve", "--store", str(store)]
+        argv += ["--role", "agent", "--own", branch]
+        if known_as is not None and known_as != branch:
+            argv += ["--known-as", known_as]
+        if copied is not None:
+            argv += ["--copied", *copied]
+        paths = [_PACKAGES, *filter(None, [os.environ.get("PYTHONPATH")])]
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+        with open(os.open(folder / _LOG, flags, 0o600), "wb") as log:
+            started = subprocess.Popen(
+                argv,
+                stdin=self._ours.fileno(),
+                stdout=self._ours.fileno(),
+                stderr=log,
+                cwd="/",
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+                start_new_session=True,
+            )
+        # Nobody waits for it; but while this process lives its end must be taken notice of.
+        threading.Thread(target=started.wait, name="agent-sidecar", daemon=True).start()
+
+    def close(self) -> None:
+        """Close both ends here; whoever inherited one keeps it."""
+        self._agent.close()
+        self._ours.close()

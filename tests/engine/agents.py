@@ -1,0 +1,61 @@
+"""Processes launched over the wire, and waiting for what they do."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.engine.worlds import Run
+from tests.support.sidecar import Sidecar
+
+PATIENCE = 20.0
+
+
+@dataclass
+class Agent:
+    """One process."""
+
+    sidecar: Sidecar
+    id: str
+    pid: int
+    said: dict[str, Any]
+    """As the reply described it."""
+
+    @classmethod
+    def launch(cls, run: Run, *argv: str, **params: Any) -> Agent:
+        """Start it in the run's world, or in that of another ``branch``."""
+        asked = {"branch": run.branch, "argv": list(argv), **params}
+        return cls.of(run.sidecar, run.sidecar.call("world/launch", asked)["process"])
+
+    @classmethod
+    def of(cls, sidecar: Sidecar, said: dict[str, Any]) -> Agent:
+        """One that a reply tells of."""
+        return cls(sidecar, said["process"], said["pid"], said)
+
+    def output(self, stream: str = "stdout") -> str:
+        """What it wrote."""
+        got = self.sidecar.call("world/output", {"process": self.id, "stream": stream})
+        return base64.b64decode(got["data"]).decode()
+
+
+def end_all(store: Path) -> None:
+    """Kill every process that a store remembers."""
+    for path in (store / "processes").glob("*/process.json"):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(json.loads(path.read_bytes())["pid"], signal.SIGKILL)
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for something that comes by itself."""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.005)

@@ -1,0 +1,187 @@
+"""world/launch: long-lived processes in worlds, listed, signalled, read, and gone with them."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engine.agents import Agent, end_all, until
+from tests.engine.conftest import Another
+from tests.engine.worlds import Run
+from tests.support.sidecar import Sidecar
+
+RULES = """
+[[rule]]
+name = "no-rm"
+decision = "deny"
+reason = "delete files one by one"
+tools = ["launch"]
+arguments = { argv = "^rm$" }
+"""
+ASKING = """
+import json, os, socket, time
+wire = socket.socket(fileno=int(os.environ["SHEPHERD_SIDECAR_FD"])).makefile("rw")
+def ask(method, **params):
+    wire.write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}) + "\\n")
+    wire.flush()
+    return json.loads(wire.readline())
+own, other = os.environ["SHEPHERD_BRANCH"], os.environ["OTHER"]
+event = {"kind": "thought", "payload": {"text": "I am here"}}
+told = [ask("trace/append", branch=own, events=[event])]
+told.append(ask("trace/append", branch=other, events=[event]))
+told.append(ask("world/launch", branch=own, argv=["true"], copyable="nesting"))
+print(json.dumps(told), flush=True)
+time.sleep(1000)
+"""
+
+
+@pytest.fixture
+def run(fresh: Sidecar, folder: Path, tmp_path: Path) -> Iterator[Run]:
+    gate = tmp_path / "gate.toml"
+    gate.write_text(RULES)
+    yield Run.start(fresh, folder, gate=str(gate))
+    end_all(fresh.store)
+
+
+@pytest.mark.requirement("PROC-01")
+def test_a_process_outlives_the_call_and_its_output_is_read(run: Run, folder: Path) -> None:
+    script = 'echo "$WHO in $PWD"; echo err >&2; touch made; exec sleep 1000'
+    agent = Agent.launch(run, "sh", "-c", script, env={"WHO": "ana"}, cwd="src", name="worker")
+    until(lambda: (run.world / "src" / "made").exists())
+    assert agent.output() == f"ana in {folder}/src\n"
+    assert agent.output("stderr") == "err\n"
+    assert not (folder / "src" / "made").exists(), "apart: the folder itself is not touched"
+    [listed] = run.sidecar.call("world/processes", {"branch": run.branch})["processes"]
+    assert (listed["process"], listed["name"], listed["status"]) == (agent.id, "worker", "running")
+    assert listed["confinement"]["network"] == "none"
+    intent, outcome = run.log()[-2:]
+    assert intent["payload"]["arguments"]["argv"] == ["sh", "-c", script]
+    assert outcome["payload"]["result"]["process"] == agent.id
+    assert "tree" not in outcome, "a launch has no snapshot: it has only begun"
+
+
+@pytest.mark.requirement("PROC-01", "INTENT-03")
+def test_a_denied_launch_starts_nothing(run: Run) -> None:
+    done = run.sidecar.call("world/launch", {"branch": run.branch, "argv": ["rm", "notes.txt"]})
+    assert done["verdict"]["decision"] == "deny"
+    assert "process" not in done
+    assert run.log()[-1]["commit"] == done["outcome"]
+    assert run.sidecar.call("world/processes", {"ended": True})["processes"] == []
+
+
+@pytest.mark.requirement("PROC-02")
+def test_an_end_is_written_down_once_with_its_code(run: Run, another: Another) -> None:
+    agent = Agent.launch(run, "sh", "-c", "read nothing; trap 'exit 3' TERM; sleep 1000 & wait")
+    other = another(run.sidecar.store)  # it sees what the first one started
+    until(lambda: agent.id in [p["process"] for p in processes(other, run.branch)])
+    run.sidecar.call("world/signal", {"process": agent.id, "signal": "STOP"})
+    run.sidecar.call("world/signal", {"process": agent.id, "signal": "CONT"})
+    run.sidecar.call("world/signal", {"process": agent.id})
+    until(lambda: said(run, "processEnded") != [])
+    assert said(run, "processEnded") == [
+        {"what": "processEnded", "process": agent.id, "exitCode": 3}
+    ]
+    assert [one["signal"] for one in said(run, "processSignal")] == ["STOP", "CONT", "TERM"]
+    [ended] = processes(run.sidecar, run.branch, ended=True)
+    assert (ended["status"], ended["exitCode"]) == ("ended", 3)
+    assert processes(run.sidecar, run.branch) == []
+    run.sidecar.refused("UnknownProcess", "world/signal", {"process": agent.id})
+    run.sidecar.call("store/gc", {})
+    assert processes(run.sidecar, run.branch, ended=True) == []
+    assert said(run, "processEnded") != []
+
+
+@pytest.mark.requirement("PROC-02")
+def test_an_end_that_nobody_saw_is_written_down_at_the_next_start(
+    run: Run, another: Another
+) -> None:
+    agent = Agent.launch(run, "sh", "-c", "trap '' HUP; sleep 1000 & wait")
+    run.sidecar.close()
+    os.kill(agent.pid, 9)
+    other = another(run.sidecar.store)
+    until(lambda: said_on(other, run.branch, "processEnded") != [])
+    [one] = said_on(other, run.branch, "processEnded")
+    assert one["exitCode"] == -9
+
+
+@pytest.mark.requirement("PROC-03")
+def test_an_agent_has_a_sidecar_of_its_own_for_its_branch_only(run: Run) -> None:
+    (run.world / "agent.py").write_text(ASKING)
+    agent = Agent.launch(run, sys.executable, "agent.py", sidecar=True, env={"OTHER": bare(run)})
+    until(lambda: agent.output().endswith("\n"))
+    own, other, nesting = json.loads(agent.output())
+    assert "error" not in own
+    assert run.log()[-1]["payload"] == {"text": "I am here"}
+    assert other["error"]["data"]["name"] == "RoleForbidden"
+    assert nesting["error"]["data"]["name"] == "RoleForbidden"
+
+
+@pytest.mark.requirement("PROC-04")
+def test_only_an_owner_gives_up_confinement_and_never_where_it_is_required(
+    run: Run, another: Another
+) -> None:
+    nesting = {"branch": run.branch, "argv": ["sleep", "1000"], "copyable": "nesting"}
+    started = run.sidecar.call("world/launch", nesting)["process"]
+    missing = {one["what"] for one in started["confinement"]["missing"]}
+    assert {"landlock", "namespaces"} <= missing
+    (run.sidecar.store / "sandbox.toml").write_text("required = true\n")
+    refused = run.sidecar.refused("ExecFailed", "world/launch", nesting)
+    assert refused.data["why"] == "unconfined"
+    plain = {**nesting, "copyable": "auto"}
+    assert run.sidecar.call("world/launch", plain)["process"]["confinement"]["missing"] == []
+
+
+@pytest.mark.requirement("PROC-05")
+def test_a_process_ends_with_its_branch(run: Run) -> None:
+    [fork] = run.sidecar.fork(run.branch)
+    agent = Agent.launch(run, "sleep", "1000", branch=fork)
+    run.sidecar.call("branch/discard", {"branch": fork})
+    run.sidecar.call("store/gc", {"keepDiscardedDays": 0})
+    assert not os.path.exists(f"/proc/{agent.pid}")
+    assert os.listdir(run.sidecar.store / "processes") == []
+
+
+@pytest.mark.requirement("PROC-01")
+def test_what_cannot_be_started_says_so_and_leaves_nothing(run: Run) -> None:
+    for argv, cwd, why in (
+        (["no-such-program"], None, "programMissing"),
+        (["true"], "missing", "cwdMissing"),
+        (["true"], "..", "cwdOutside"),
+    ):
+        asked = {"branch": run.branch, "argv": argv, "cwd": cwd}
+        error = run.sidecar.error(run.sidecar.request("world/launch", asked))
+        assert (error.name, error.data["why"]) == ("ExecFailed", why)
+        assert run.log()[-1]["payload"]["status"] == "error"
+    assert os.listdir(run.sidecar.store / "processes") == []
+    run.sidecar.refused("InvalidParams", "world/launch", {"branch": run.branch, "argv": []})
+    run.sidecar.refused("UnknownProcess", "world/output", {"process": "../../x"})
+    run.sidecar.refused("NoWorld", "world/launch", {"branch": bare(run), "argv": ["true"]})
+
+
+def bare(run: Run) -> str:
+    """A branch without a world."""
+    return run.sidecar.begin("bare")
+
+
+def processes(sidecar: Sidecar, branch: str, **params: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = sidecar.call("world/processes", {"branch": branch, **params})[
+        "processes"
+    ]
+    return found
+
+
+def said(run: Run, what: str) -> list[dict[str, Any]]:
+    return said_on(run.sidecar, run.branch, what)
+
+
+def said_on(sidecar: Sidecar, branch: str, what: str) -> list[dict[str, Any]]:
+    """The payloads of a log that tell of this."""
+    return [
+        entry["payload"] for entry in sidecar.log(branch) if entry["payload"].get("what") == what
+    ]
