@@ -18,13 +18,13 @@ class Ends:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: dict[int, tuple[Child, Callable[[], None]]] = {}
+        self._waiting: dict[int, tuple[Child, Callable[[int], None]]] = {}
         self._thread: threading.Thread | None = None
         self._wakes, self._wake = -1, -1
         self._closed = False
 
-    def watch(self, child: Child, ended: Callable[[], None]) -> None:
-        """Call ``ended`` when the child has ended. Takes the child over."""
+    def watch(self, child: Child, ended: Callable[[int], None]) -> None:
+        """Call ``ended`` with the exit code when the child has ended. Takes the child over."""
         with self._lock:
             if self._closed:
                 child.close()
@@ -68,5 +68,6 @@ class Ends:
                     continue
                 with self._lock:
                     child, ended = self._waiting.pop(fd)
-                child.close()
-                ended()
+                with child:
+                    code = child.wait()
+                ended(code)

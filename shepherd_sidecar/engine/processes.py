@@ -147,7 +147,7 @@ class Processes:
         if child is None:
             self._note_end(record)
         else:
-            self._ends.watch(child, lambda: self._note_end(record))
+            self._ends.watch(child, lambda code: self._note_end(record, code))
 
     def view(self, record: Record, *, alive: bool) -> Process:
         """A process as readers see it."""
@@ -188,8 +188,7 @@ class Processes:
                 with child:
                     self._kill_with(record, child, signal.SIGKILL)
                     with contextlib.suppress(TimeoutError):
-                        child.wait(10.0)
-                self._note_end(record)
+                        self._note_end(record, child.wait(10.0))
 
     def sweep(self, *, forget: bool = False) -> None:
         """End and remove what a crash left; write down what ended meanwhile. Blocks.
@@ -264,9 +263,11 @@ class Processes:
             return False
         return not record.pid or os.path.exists(f"/proc/{record.pid}")
 
-    def _note_end(self, record: Record) -> None:
+    def _note_end(self, record: Record, told: int | None = None) -> None:
         if self.records.is_noted(record.id):
             return
+        if told is not None:
+            self.records.ended(record.id, told)
         code = self.records.exit_code(record.id)
         said: dict[str, Any] = {"what": "processEnded", "process": record.id, "exitCode": code}
         client_id = f"process-{record.id}-ended"

@@ -77,7 +77,8 @@ def test_a_denied_launch_starts_nothing(run: Run) -> None:
 
 @pytest.mark.requirement("PROC-02")
 def test_an_end_is_written_down_once_with_its_code(run: Run, another: Another) -> None:
-    agent = Agent.launch(run, "sh", "-c", "read nothing; trap 'exit 3' TERM; sleep 1000 & wait")
+    agent = Agent.launch(run, "sh", "-c", "trap 'exit 3' TERM; echo ready; sleep 1000 & wait")
+    until(lambda: agent.output() == "ready\n")
     other = another(run.sidecar.store)  # it sees what the first one started
     until(lambda: agent.id in [p["process"] for p in processes(other, run.branch)])
     run.sidecar.call("world/signal", {"process": agent.id, "signal": "STOP"})

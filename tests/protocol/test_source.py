@@ -81,7 +81,7 @@ def test_every_writer_is_kept_from_the_observer() -> None:
     """What is open to the observer only reads; what it reads never needs more than that."""
     open_to_observers = {name for name, m in METHODS.items() if "observer" in m.roles}
     readers = r"(run|branch)/(list|get|usage)|trace/(log|get|diff|search|blame|subscribe|unsubscribe)"
-    others = r"blob/get|snapshot/(diff|read)|intervene/held|store/stat|trace/didCommit"
+    others = r"world/(processes|output|didCopy)|blob/get|snapshot/(diff|read)|intervene/held|store/stat|trace/didCommit"
     for name in open_to_observers:
         assert re.fullmatch(f"{readers}|{others}", name), name
 

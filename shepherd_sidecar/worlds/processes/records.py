@@ -140,6 +140,15 @@ class Records:
                 return int(EXIT.unpack(said)[0])
         return None
 
+    def ended(self, key: str, code: int) -> None:
+        """Write its exit code down, unless that was done."""
+        if self.exit_code(key) is None:
+            fd = self.exit_file(key)
+            try:
+                os.pwrite(fd, EXIT.pack(code), 0)
+            finally:
+                os.close(fd)
+
     def outputs(self, key: str) -> tuple[int, int, int]:
         """Descriptors for 0, 1 and 2: nothing to read, and two files that are appended to."""
         folder = self.at(key)
