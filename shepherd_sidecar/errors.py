@@ -320,6 +320,13 @@ class SandboxInvalid(ShepherdError):
     hint = "repair the file; until then no command runs"
 
 
+class UnknownSupervisor(ShepherdError):
+    """No supervisor of this id is attached."""
+
+    code = -32043
+    hint = "supervisor/attach gives the id, and supervisor/list shows who is attached"
+
+
 class NoWorld(ShepherdError):
     """The branch has no live world."""
 

@@ -63,6 +63,12 @@ export type Mode =
   | "live"
   | "view";
 
+export type Decision =
+  | "allow"
+  | "deny"
+  | "override"
+  | "hold";
+
 /**
  * Begin a run: a root commit `run_start` and a branch at it.
  *
@@ -616,7 +622,11 @@ export interface ProposeResult {
 export interface Verdict {
   /** `override` means: run `payload` in place of what was proposed. */
   decision: "allow" | "deny" | "override";
-  /** Who decided: `default`, `rule:NAME`, `timeout`, or the name given to decide. */
+  /**
+   * Who decided: `default`, `rule:NAME`, `timeout`, the name given to decide, or a
+   * supervisor's;
+   * `gone` or `invalid` when a supervisor's default counted.
+   */
   by: string;
   /** The effective payload of an override. */
   payload?: { [name: string]: Json };
@@ -1444,6 +1454,157 @@ export interface ResumeParams {
   _meta?: Meta;
 }
 
+/**
+ * Become a supervisor until supervisor/detach or the end of the connection.
+ *
+ * With `gate`, every intent that the filter lets through waits for this supervisor's
+ * answer
+ * to supervisor/decide, in whichever process it was proposed. Without, nothing waits for
+ * it.
+ */
+export interface AttachParams {
+  /** Stands as `by` in what it decides. */
+  name: string;
+  /** Everything when omitted. */
+  filter?: SupervisorFilter | null;
+  /** False: it only watches. The role observer can do no other. Default: `true`. */
+  gate?: boolean;
+  /** How long to wait for an answer, 1 to 3600000; 10000 when omitted. */
+  timeoutMs?: number | null;
+  /**
+   * What counts without an answer; the default of the effect class when omitted (deny for
+   * irreversible, allow for the others).
+   */
+  onTimeout?: "allow" | "deny" | null;
+  /**
+   * Whether commits are pushed as trace/didCommit; when omitted, only to those that do not
+   * gate. A vetoIneffective is always pushed.
+   */
+  watch?: boolean | null;
+  /** How many entries before the intent come with supervisor/decide, 0 to 100. Default: `8`. */
+  recent?: number;
+  /** Longer payloads are left out of entries, as in trace/log. Default: `16384`. */
+  maxPayload?: number;
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
+}
+
+/** What a supervisor is asked about and told of: all that is stated must hold. */
+export interface SupervisorFilter {
+  /** Kinds of events; of intents only tool_call and model_call can be gated. */
+  kinds?: Kind[] | null;
+  /** Ids of runs. */
+  runs?: string[] | null;
+  /** Branches, with whatever is forked from them. */
+  branches?: string[] | null;
+  /** Globs of tool names; what has no tool is left out then. */
+  tools?: string[] | null;
+}
+
+/** The attachment. */
+export interface AttachResult {
+  /** Its id; trace/didCommit carries it as `subscription`. */
+  supervisor: string;
+  /** Where the pushes begin. */
+  cursor: string;
+}
+
+/**
+ * End an attachment: this connection's own, or as the owner anybody's.
+ *
+ * What waits for its answer goes on as after a time-out.
+ */
+export interface DetachParams {
+  /** Its id. */
+  supervisor: string;
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
+}
+
+/** The gating supervisors of every process on the store, in the order they attached. */
+export interface SupervisorListParams {
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
+}
+
+/** All that are attached, and alive. */
+export interface SupervisorListResult {
+  /** In the order that breaks ties. */
+  supervisors: Supervisor[];
+}
+
+/** One supervisor that intents wait for. */
+export interface Supervisor {
+  /** Its id. */
+  supervisor: string;
+  /** Its name. */
+  name: string;
+  /** When it attached, RFC 3339 UTC. */
+  since: string;
+  /** How long its answers are waited for. */
+  timeoutMs: number;
+  /** The client that attached it. */
+  author: string;
+  /** What counts without an answer; the effect class decides when absent. */
+  onTimeout?: "allow" | "deny";
+  /** What it is asked about. */
+  filter?: SupervisorFilter;
+}
+
+/** An intent waits for this supervisor's answer. */
+export interface SupervisorDecideParams {
+  /** Which, of those attached on this connection. */
+  supervisor: string;
+  /** Where it was proposed. */
+  branch: string;
+  /** The run. */
+  run: string;
+  /** The intent. */
+  intent: Entry;
+  /** What stands before it on the log, oldest first. */
+  recent: Entry[];
+  /** Until when an answer counts, RFC 3339 UTC. */
+  deadline: string;
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
+}
+
+/** The answer. The first counts; one that does not fit counts as none. */
+export interface SupervisorDecideResult {
+  /** What to do; `hold` leaves it to a person (intervene/decide). */
+  decision: Decision;
+  /** Why; required for a deny and a hold. */
+  reason?: string | null;
+  /** For an override: the whole payload to run instead; a tool call keeps its name. */
+  payload?: { [name: string]: Json } | null;
+  /** For a hold: how long it lasts at most; the gate's own when omitted. */
+  timeoutMs?: number | null;
+}
+
+/** An answer was not taken: it came twice or too late, or it cannot be an answer. */
+export interface DidRefuse {
+  /** Whose. */
+  supervisor: string;
+  /** On which intent. */
+  intent: Id;
+  /** `InvalidParams` (counted as no answer) or `IntentAlreadyResolved`. */
+  name: string;
+  /** What was wrong. */
+  message: string;
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
+}
+
+/** The attachment was ended from elsewhere; nothing is asked of it any more. */
+export interface DidDetach {
+  /** Which. */
+  supervisor: string;
+  /** Why. */
+  reason: string;
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
+}
+
 /** How much the store holds and where the space goes. */
 export interface StatParams {
   /** Not part of what is asked; see extensibility.md. */
@@ -1779,6 +1940,23 @@ export interface Methods {
   "intervene/pause": { params: PauseParams; result: InterveneResult };
   /** Let a paused branch go on. */
   "intervene/resume": { params: ResumeParams; result: InterveneResult };
+  /**
+   * Become a supervisor until supervisor/detach or the end of the connection.
+   *
+   * With `gate`, every intent that the filter lets through waits for this supervisor's
+   * answer
+   * to supervisor/decide, in whichever process it was proposed. Without, nothing waits for
+   * it.
+   */
+  "supervisor/attach": { params: AttachParams; result: AttachResult };
+  /**
+   * End an attachment: this connection's own, or as the owner anybody's.
+   *
+   * What waits for its answer goes on as after a time-out.
+   */
+  "supervisor/detach": { params: DetachParams; result: Empty };
+  /** The gating supervisors of every process on the store, in the order they attached. */
+  "supervisor/list": { params: SupervisorListParams; result: SupervisorListResult };
   /** How much the store holds and where the space goes. */
   "store/stat": { params: StatParams; result: StatResult };
   /** Recompute every id and chain, and check well-formedness. */
@@ -1818,6 +1996,16 @@ export interface Pushes {
    * The copy may go on calling its branch by the name it had.
    */
   "world/didCopy": { params: DidCopy };
+  /** An answer was not taken: it came twice or too late, or it cannot be an answer. */
+  "supervisor/didRefuse": { params: DidRefuse };
+  /** The attachment was ended from elsewhere; nothing is asked of it any more. */
+  "supervisor/didDetach": { params: DidDetach };
+}
+
+/** Requests from the sidecar, by name: the client gives the result. */
+export interface Asks {
+  /** An intent waits for this supervisor's answer. */
+  "supervisor/decide": { params: SupervisorDecideParams; result: SupervisorDecideResult };
 }
 
 /** Code of every error, by its stable name. A code is never reused. */
@@ -2002,6 +2190,11 @@ export const ErrorCode = {
    * repair the file; until then no command runs.
    */
   SandboxInvalid: -32042,
+  /**
+   * No supervisor of this id is attached. Hint: supervisor/attach gives the id, and
+   * supervisor/list shows who is attached.
+   */
+  UnknownSupervisor: -32043,
   /**
    * No launched process has this id, or it has ended. Hint: world/processes lists them;
    * world/launch starts one.

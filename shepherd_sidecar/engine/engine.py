@@ -27,6 +27,7 @@ from shepherd_sidecar.engine.prepare import Preparer
 from shepherd_sidecar.engine.processes import Processes
 from shepherd_sidecar.engine.restoring import Restoring
 from shepherd_sidecar.engine.runs import Runs
+from shepherd_sidecar.engine.supervision import Supervision
 from shepherd_sidecar.engine.veto_watch import VetoWatch
 from shepherd_sidecar.engine.workspaces import Workspaces, snapshot_view
 from shepherd_sidecar.errors import (
@@ -94,6 +95,7 @@ class Engine:
         self.workspaces = Workspaces(self.store, self.preparer, self.limits, watch=watch)
         self.forking = Forking(self.store, self.workspaces, self.limits)
         self.intents = Intents(self.store, self.preparer, self.gates)
+        self.supervision = Supervision(self.store, self.preparer, self.intents.questions)
         self.runs = Runs(self.store, self.preparer, self.limits, self.gates, self.workspaces)
         self.restoring = Restoring(self.store, self.preparer, self.workspaces)
         self.memos = Memos(self.store, self.preparer, self.workspaces)
@@ -328,6 +330,7 @@ class Engine:
 
     def close(self) -> None:
         """Finish everything and close the store."""
+        self.supervision.close()
         self.intents.close()
         self.processes.close()
         self.workspaces.close()

@@ -127,9 +127,9 @@ def matches(rule: Rule, view: IntentView, resolve: Resolve | None = None) -> str
         return None
     if rule.effects is not None and view.effect not in rule.effects:
         return None
-    if rule.tools is not None and not _any_glob(rule.tools, view.payload.get("name")):
+    if rule.tools is not None and not any_glob(rule.tools, view.payload.get("name")):
         return None
-    if rule.agents is not None and not _any_glob(rule.agents, view.agent):
+    if rule.agents is not None and not any_glob(rule.agents, view.agent):
         return None
     strict = rule.decision in ("deny", "hold")
     unchecked = ""
@@ -159,7 +159,8 @@ def merge_patch(value: Json, patch: Json) -> Json:
     return merged
 
 
-def _any_glob(globs: Iterable[str], name: Json) -> bool:
+def any_glob(globs: Iterable[str], name: Json) -> bool:
+    """Whether a name is text that one of the globs matches."""
     return isinstance(name, str) and any(fnmatchcase(name, glob) for glob in globs)
 
 

@@ -15,7 +15,9 @@ from shepherd_sidecar.engine.entries import entry, usage_dict
 from shepherd_sidecar.engine.futures import then
 from shepherd_sidecar.engine.gate import Ruling
 from shepherd_sidecar.engine.gates import Gates
+from shepherd_sidecar.engine.lives import Lives
 from shepherd_sidecar.engine.prepare import Prepared, Preparer, rfc3339
+from shepherd_sidecar.engine.questions import Questions
 from shepherd_sidecar.engine.waiting import Waiting
 from shepherd_sidecar.errors import (
     IntentAlreadyResolved,
@@ -26,7 +28,7 @@ from shepherd_sidecar.errors import (
 from shepherd_sidecar.protocol.common import Verdict
 from shepherd_sidecar.protocol.intents import ProposeParams, ProposeResult, ResolveParams
 from shepherd_sidecar.protocol.interventions import DecideParams, DecideResult, Held, HeldResult
-from shepherd_sidecar.store import branches, commits, heads, holds
+from shepherd_sidecar.store import branches, commits, heads, holds, payloads
 from shepherd_sidecar.store.commits import Node
 from shepherd_sidecar.store.heads import Head
 from shepherd_sidecar.store.holds import Hold
@@ -47,7 +49,9 @@ class Intents:
         self._store = store
         self._preparer = preparer
         self._gates = gates
-        self.waiting = Waiting(store, self._expire)
+        self.questions = Questions(preparer)
+        self.lives = Lives(store, self.questions)
+        self.waiting = Waiting(store, self._expire, self.lives.watch)
 
     def propose(
         self, params: ProposeParams, author: str, *, eager: bool = False, inside: bool = False
@@ -136,6 +140,8 @@ class Intents:
         with self._store.reading() as conn:
             rows = []
             for hold in holds.every(conn):
+                if hold.asked is not None:  # supervisors are asked, and nobody else
+                    continue
                 branch = branches.by_seq(conn, hold.branch)
                 node = commits.get(conn, hold.intent)
                 rows.append(
@@ -184,7 +190,12 @@ class Intents:
             if hold.ruling is None:
                 continue
             ruling = Ruling(**holds.ruling_of(hold))
-            if ruling.decision == "hold":
+            intent = commits.get(tx.conn, hold.intent)
+            tool = payloads.read(tx.conn, tx.root, intent).get("name")
+            whom = self.questions.whom(tx, head, intent, tool)
+            if whom:
+                self.questions.ask(tx, head, intent, whom, ruling, hold.deadline, hold)
+            elif ruling.decision == "hold":
                 self._turn(tx, head, hold, ruling, author)
             else:
                 verdicts.settle(
@@ -221,6 +232,11 @@ class Intents:
                 return known
         if head.branch.status == PAUSED and ruling.decision != "deny":
             return intent, self._pause(tx, head, intent, ruling, params.timeout_ms, author)
+        if ruling.decision != "deny":
+            whom = self.questions.whom(tx, head, intent, params.payload.get("name"))
+            if whom:
+                until = tx.now + params.timeout_ms if params.timeout_ms is not None else None
+                return intent, self.questions.ask(tx, head, intent, whom, ruling, until)
         if ruling.decision == "hold":
             return intent, self._hold(tx, head, intent, ruling, params.timeout_ms, author)
         if ruling.decision != "allow":
@@ -326,18 +342,23 @@ class Intents:
 
     def _expire(self, hold: Hold) -> None:
         def work(tx: Tx) -> None:
-            if not any(hold.seq == still.seq for still in holds.of_intent(tx.conn, hold.intent)):
-                return
-            verdicts.settle(
-                tx,
-                self._preparer,
-                hold,
-                hold.fallback,
-                "timeout",
-                f"no decision in time ({hold.reason})",
-                None,
-                "sidecar",
-            )
+            for still in holds.of_intent(tx.conn, hold.intent):
+                # It may have become another's hold, with another deadline.
+                if still.seq != hold.seq or still.deadline is None or still.deadline > tx.now:
+                    continue
+                if still.asked is not None:
+                    self.questions.expire(tx, still)
+                    continue
+                verdicts.settle(
+                    tx,
+                    self._preparer,
+                    still,
+                    still.fallback,
+                    "timeout",
+                    f"no decision in time ({still.reason})",
+                    None,
+                    "sidecar",
+                )
 
         self._store.write(work)
 
@@ -350,6 +371,12 @@ class Intents:
             for hold in holds.of_intent(tx.conn, intent.seq)
             if params.branch is None or branches.by_seq(tx.conn, hold.branch).name == params.branch
         ]
+        if any(hold.asked is not None for hold in found):
+            raise IntentAlreadyResolved(
+                f"intent {params.intent} is not held: supervisors are being asked",
+                hint="supervisor/decide answers it; the owner may detach one that does not",
+                intent=params.intent,
+            )
         if len(found) == 1:
             return found[0]
         if found:

@@ -6,6 +6,8 @@ fast as they themselves can go: a slow reader delays nobody and misses nothing.
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,9 +17,11 @@ from shepherd_sidecar.errors import InvalidParams
 from shepherd_sidecar.protocol.common import Entry
 from shepherd_sidecar.protocol.traces import SubscribeParams
 from shepherd_sidecar.store import branches, commits, numbers, reflog
+from shepherd_sidecar.store.commits import Node
 from shepherd_sidecar.store.store import Store
 
 BATCH: Final = 256
+Wants = Callable[[sqlite3.Connection, Node, reflog.Row], bool]
 _TOLD: Final = frozenset(("append", "start", "import"))
 """Actions that record a commit; the others move or mark a branch."""
 
@@ -30,6 +34,8 @@ class Feed:
     max_payload: int
     branches: frozenset[int] | None = None
     runs: frozenset[int] | None = None
+    wants: Wants | None = None
+    """A supervisor's choice among them."""
 
 
 def start(store: Store, params: SubscribeParams) -> Feed:
@@ -68,6 +74,7 @@ def pull(store: Store, feed: Feed) -> list[Entry]:
                 and reflog.ACTIONS[row.action] in _TOLD
                 and (feed.branches is None or row.branch in feed.branches)
                 and (feed.runs is None or branches.by_seq(conn, row.branch).run in feed.runs)
+                and (feed.wants is None or feed.wants(conn, node, row))
             ]
         feed.cursor = rows[-1].seq
         if found:

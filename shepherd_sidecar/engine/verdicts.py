@@ -33,13 +33,19 @@ def write(
     reason: str | None,
     payload: dict[str, Any] | None,
     author: str,
+    answers: list[dict[str, Any]] | None = None,
 ) -> Node:
-    """Record a verdict on an intent; returns the intervention's commit."""
+    """Record a verdict on an intent; returns the intervention's commit.
+
+    ``answers``: what each supervisor said, when several voices made it.
+    """
     said: dict[str, Any] = {"action": "verdict", "decision": decision, "by": by}
     if reason is not None:
         said["reason"] = reason
     if payload is not None:
         said["payload"] = payload
+    if answers is not None:
+        said["answers"] = answers
     node = record.append(tx, head, preparer.own("intervention", said, intent.hex), author)
     if decision == "deny":
         denied = {"status": "denied", "by": by, "reason": reason or "no reason given"}
@@ -56,11 +62,12 @@ def settle(
     reason: str | None,
     payload: dict[str, Any] | None,
     author: str,
+    answers: list[dict[str, Any]] | None = None,
 ) -> Node:
     """End a hold with a decision; whoever waits for it finds it in the log."""
     head = heads.load(tx, branches.by_seq(tx.conn, hold.branch).name)
     intent = commits.get(tx.conn, hold.intent)
-    node = write(tx, preparer, head, intent, decision, by, reason, payload, author)
+    node = write(tx, preparer, head, intent, decision, by, reason, payload, author, answers)
     holds.remove(tx.conn, hold.seq)
     return node
 

@@ -38,11 +38,19 @@ class Waiting:
     Args:
         store: where the holds are.
         expire: called (on the waiting thread) with a hold whose time is up; it settles it.
+        watch: called (on the waiting thread) with each question to supervisors; it sees to it
+            that those who die are not waited for.
     """
 
-    def __init__(self, store: Store, expire: Callable[[Hold], object]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        expire: Callable[[Hold], object],
+        watch: Callable[[Hold], object],
+    ) -> None:
         self._store = store
         self._expire = expire
+        self._watch = watch
         self._waiters: dict[_Key, list[_Waiter]] = {}
         self._changed = threading.Event()
         self._lock = threading.Lock()
@@ -96,6 +104,11 @@ class Waiting:
             for key, waiters in self._waiters.items():  # a resume turns a pause into a plain hold
                 for waiter in waiters:
                     waiter.hold = open_now.get(key, waiter.hold)
+            asked = [
+                waiters[0].hold
+                for waiters in self._waiters.values()
+                if waiters[0].hold.asked is not None
+            ]
             now = time.time_ns() // 1_000_000
             late = [
                 waiters[0].hold
@@ -106,6 +119,8 @@ class Waiting:
             for waiter in waiters:
                 if waiter.future.set_running_or_notify_cancel():
                     waiter.future.set_result(None)
+        for hold in asked:
+            self._watch(hold)
         for hold in late:
             try:
                 self._expire(hold)

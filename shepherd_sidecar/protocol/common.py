@@ -101,7 +101,8 @@ class Verdict:
     decision: Literal["allow", "deny", "override"]
     """``override`` means: run ``payload`` in place of what was proposed."""
     by: str
-    """Who decided: ``default``, ``rule:NAME``, ``timeout``, or the name given to decide."""
+    """Who decided: ``default``, ``rule:NAME``, ``timeout``, the name given to decide, or a supervisor's;
+    ``gone`` or ``invalid`` when a supervisor's default counted."""
     payload: dict[str, Any] | None = None
     """The effective payload of an override."""
     reason: str | None = None

@@ -16,8 +16,10 @@ import attrs
 T = TypeVar("T")
 
 Role = Literal["agent", "supervisor", "observer", "owner"]
-Direction = Literal["request", "notification", "push"]
-"""``request`` and ``notification`` go to the sidecar; ``push`` is a notification from it."""
+Direction = Literal["request", "notification", "push", "ask"]
+"""``request`` and ``notification`` go to the sidecar; ``push`` is a notification from it, and
+``ask`` a request from it, which the client answers with the result."""
+FROM_SIDECAR: frozenset[Direction] = frozenset(("push", "ask"))
 
 ANYONE: frozenset[Role] = frozenset(("agent", "supervisor", "observer", "owner"))
 WRITERS: frozenset[Role] = frozenset(("agent", "supervisor", "owner"))

@@ -22,6 +22,7 @@ NAMESPACES: Final[dict[str, str]] = {
     "replay": "replays",
     "memo": "memos",
     "intervene": "interventions",
+    "supervisor": "supervision",
     "store": "stores",
 }
 """Namespace on the wire → module of this package."""

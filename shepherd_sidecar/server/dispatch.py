@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from shepherd_sidecar.errors import InvalidParams, RoleForbidden, ShuttingDown
 from shepherd_sidecar.protocol.converter import structurer
-from shepherd_sidecar.protocol.method import ANYONE, Role
+from shepherd_sidecar.protocol.method import ANYONE, FROM_SIDECAR, Role
 from shepherd_sidecar.server import encoding
 from shepherd_sidecar.server.calls import Batch, Call
 from shepherd_sidecar.server.encoding import error_body, error_object, error_of, result_body
@@ -300,7 +300,7 @@ class Dispatcher:
     def _find(self, name: str) -> Route | None:
         handler = self._settings.handlers.get(name)
         method = self._settings.find(name) if handler is not None else None
-        if handler is None or method is None or method.direction == "push":
+        if handler is None or method is None or method.direction in FROM_SIDECAR:
             return None
         route = Route(
             method.roles, structurer(method.params), handler, method.roles == ANYONE, method.waits

@@ -35,8 +35,12 @@ class Feeds:
         feed = start(self._store, params)
         name = f"sub-{next(self._serial)}"
         cursor = str(feed.cursor)
-        session.subscriptions[name] = _Push(self._store, session, name, feed)
+        self.follow(session, name, feed)
         return SubscribeResult(subscription=name, cursor=cursor)
+
+    def follow(self, session: Session, name: str, feed: Feed) -> None:
+        """Begin pushing what a feed gives, under a name of the caller's."""
+        session.subscriptions[name] = _Push(self._store, session, name, feed)
 
     def unsubscribe(self, session: Session, params: UnsubscribeParams) -> Empty:
         """End a subscription."""

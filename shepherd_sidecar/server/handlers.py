@@ -64,6 +64,7 @@ def handlers(engine: Engine, role: Role) -> dict[str, Handler]:
         **_reading(engine, feeds),
         **_branches(engine),
         **_interventions(engine),
+        **_supervision(engine, feeds),
         **_workspaces(engine),
         **_processes(engine),
         **_replays(engine),
@@ -250,6 +251,27 @@ def _interventions(engine: Engine) -> dict[str, Handler]:
         "intervene/inject": lambda s, p: engine.inject(p, s.author),
         "intervene/pause": lambda s, p: engine.pause(p, s.author),
         "intervene/resume": lambda s, p: engine.resume(p, s.author),
+    }
+
+
+def _supervision(engine: Engine, feeds: Feeds) -> dict[str, Handler]:
+    def attach(session: Session, params: Any) -> Any:
+        from shepherd_sidecar.server import supervising
+
+        if not session.supervises:
+            session.supervises = True
+            session.on_close(lambda: supervising.let_go(engine, session))
+        return supervising.attach(engine, feeds, session, params)
+
+    def detach(session: Session, params: Any) -> Any:
+        from shepherd_sidecar.server import supervising
+
+        return supervising.detach(engine, session, params)
+
+    return {
+        "supervisor/attach": attach,
+        "supervisor/detach": detach,
+        "supervisor/list": lambda s, p: engine.supervision.attached(),
     }
 
 

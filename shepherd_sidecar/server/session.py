@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
+from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from shepherd_sidecar.protocol.method import Role
 from shepherd_sidecar.server.encoding import notification_body, request_body
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from shepherd_sidecar.server.writer import Writer
 
 log = logging.getLogger(__name__)
+
+AGAIN: Final = 1024
+"""So many questions of ours are remembered after their answer."""
 
 _meta: ContextVar[dict[str, Any] | None] = ContextVar("shepherd_meta", default=None)
 
@@ -59,6 +63,10 @@ class Session:
         """Branches that this connection started or forked."""
         self.known_as: dict[str, str] = {}
         """The client's own names of branches, and what they are called now: it may be a copy."""
+        self.gates: set[str] = set()
+        """Supervisors of this connection that intents wait for."""
+        self.supervises = False
+        """Whether it ever attached one."""
         self.lanes: dict[str, asyncio.Future[None]] = {}
         """By branch: what the next write on it waits for. See ``lanes``."""
         self.alone = False
@@ -66,6 +74,7 @@ class Session:
         self.closed = False
         self._serial = itertools.count(1)
         self._asked: dict[str, Future[Any]] = {}
+        self._again: OrderedDict[str, Callable[[], None]] = OrderedDict()
         self._drained: list[asyncio.Future[None]] = []
         self._closers: list[Callable[[], None]] = []
 
@@ -76,8 +85,11 @@ class Session:
         """
         self.writer.send(frame(notification_body(method, params), self.framing))
 
-    def ask(self, method: str, params: Any) -> Future[Any]:
+    def ask(self, method: str, params: Any, again: Callable[[], None] | None = None) -> Future[Any]:
         """Send a request to the client; resolves to its plain JSON result.
+
+        ``again`` is called when the client sends a further result for it, or one after it was
+        cancelled.
 
         The future fails with PeerError when the client answers with an error, and with
         ConnectionError when it goes away first. Cancelling it sends ``$/cancelRequest``.
@@ -88,6 +100,10 @@ class Session:
             future.set_exception(ConnectionError("the client is gone"))
             return future
         self._asked[id_] = future
+        if again is not None:
+            self._again[id_] = again
+            while len(self._again) > AGAIN:
+                self._again.popitem(last=False)
         future.add_done_callback(lambda done: self._asked_done(id_, done))
         self.writer.send(frame(request_body(id_, method, params), self.framing))
         return future
@@ -120,7 +136,9 @@ class Session:
     def answered(self, id_: Any, result: Any, error: Any) -> None:
         """The client answered a request of ours."""
         future = self._asked.pop(id_, None) if isinstance(id_, str) else None
-        if future is None:
+        if future is None and error is None and id_ in self._again:
+            self._again[id_]()
+        elif future is None:
             log.warning("an answer to a request nobody asked (or that was cancelled)")
         elif not future.set_running_or_notify_cancel():
             return

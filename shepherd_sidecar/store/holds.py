@@ -26,9 +26,11 @@ class Hold(NamedTuple):
     """JSON of the verdict that applies once the branch is resumed, when a pause holds it."""
     reason: str
     by: str
+    asked: str | None
+    """JSON of the question, when supervisors are being asked; see ``engine/questions``."""
 
 
-_COLUMNS: Final = "seq, intent, branch, since, deadline, fallback, ruling, reason, by"
+_COLUMNS: Final = "seq, intent, branch, since, deadline, fallback, ruling, reason, by, asked"
 
 
 def add(
@@ -41,13 +43,14 @@ def add(
     ruling: dict[str, Any] | None,
     reason: str,
     by: str,
+    asked: str | None = None,
 ) -> Hold:
     """Hold an intent."""
     text = orjson.dumps(ruling).decode() if ruling is not None else None
     row = conn.execute(
-        "INSERT INTO holds(intent, branch, since, deadline, fallback, ruling, reason, by)"
-        " VALUES (?,?,?,?,?,?,?,?)",
-        (intent, branch, since, deadline, fallback, text, reason, by),
+        "INSERT INTO holds(intent, branch, since, deadline, fallback, ruling, reason, by, asked)"
+        " VALUES (?,?,?,?,?,?,?,?,?)",
+        (intent, branch, since, deadline, fallback, text, reason, by, asked),
     )
     assert row.lastrowid is not None
     return get(conn, row.lastrowid)
@@ -61,14 +64,26 @@ def turn(
     fallback: str,
     reason: str,
     by: str,
+    asked: str | None = None,
 ) -> Hold:
-    """A pause's hold becomes a rule's: whoever waits for it goes on waiting."""
+    """A hold becomes another's: whoever waits for it goes on waiting."""
     conn.execute(
-        "UPDATE holds SET since = ?, deadline = ?, fallback = ?, ruling = NULL, reason = ?, by = ?"
-        " WHERE seq = ?",
-        (since, deadline, fallback, reason, by, seq),
+        "UPDATE holds SET since = ?, deadline = ?, fallback = ?, ruling = NULL, reason = ?,"
+        " by = ?, asked = ? WHERE seq = ?",
+        (since, deadline, fallback, reason, by, asked, seq),
     )
     return get(conn, seq)
+
+
+def postpone(conn: sqlite3.Connection, seq: int, deadline: int) -> None:
+    """Something is due at another time."""
+    conn.execute("UPDATE holds SET deadline = ? WHERE seq = ?", (deadline, seq))
+
+
+def questions(conn: sqlite3.Connection) -> list[Hold]:
+    """The intents that supervisors are being asked about, oldest first."""
+    rows = conn.execute(f"SELECT {_COLUMNS} FROM holds WHERE asked IS NOT NULL ORDER BY seq")
+    return list(map(Hold._make, rows))
 
 
 def get(conn: sqlite3.Connection, seq: int) -> Hold:

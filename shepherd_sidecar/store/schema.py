@@ -24,7 +24,7 @@ from shepherd_sidecar.store.layout import BELL
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-VERSION = 2
+VERSION = 3
 
 
 def version(conn: sqlite3.Connection) -> int:
@@ -223,6 +223,45 @@ def migrations() -> Migrations:
         # Sums up to the rows named, so that stat need not read everything again.
         db.table("totals").create({"what": str, "upto": int, "bytes": int}, pk="what")
         db.execute("CREATE INDEX objects_trees ON objects(seq) WHERE kind = 1")
+
+    @steps(name="3 supervisors of other processes, and what they answered")
+    def _third(db: Database) -> None:
+        db.table("supervisors").create(
+            {
+                "seq": int,
+                "id": str,
+                "name": str,
+                "filter": str,
+                "timeout_ms": int,
+                "on_timeout": str,
+                "recent": int,
+                "since": int,
+                "author": str,
+            },
+            pk="seq",
+            not_null={"id", "name", "filter", "timeout_ms", "recent", "since", "author"},
+        )
+        _use_numbers_once(db, "supervisors")
+        db.execute("CREATE UNIQUE INDEX supervisors_by_id ON supervisors(id)")
+        # Whom an intent waits for; null when a rule, a person or a pause holds it.
+        db.execute("ALTER TABLE holds ADD COLUMN asked TEXT")
+        db.table("answers").create(
+            {
+                "hold": int,
+                "supervisor": int,
+                "decision": str,
+                "reason": str,
+                "payload": str,
+                "timeout_ms": int,
+                "fault": str,
+            },
+            pk=("hold", "supervisor"),
+            not_null={"decision"},
+        )
+        db.execute(
+            "CREATE TRIGGER answers_of_hold AFTER DELETE ON holds"
+            " BEGIN DELETE FROM answers WHERE hold = old.seq; END"
+        )
 
     return steps
 

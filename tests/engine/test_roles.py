@@ -27,8 +27,10 @@ READING = {
     "branch/list",
     "branch/get",
     "intervene/held",
+    "supervisor/list",
     "store/stat",
 }
+WATCHING = {"supervisor/attach", "supervisor/detach"}
 DECIDING = {"intervene/decide", "intervene/inject", "intervene/pause", "intervene/resume"}
 CARING = {"store/verify", "store/gc", "store/forget", "store/export", "store/import"}
 
@@ -37,6 +39,8 @@ def may(role: str, method: str) -> bool:
     """lifecycle.md, in one line each."""
     if role == "owner" or method in READING:
         return True
+    if method in WATCHING:
+        return role != "agent"
     if method in CARING or role == "observer":
         return False
     return role == "supervisor" or method not in DECIDING

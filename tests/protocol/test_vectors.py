@@ -13,6 +13,7 @@ from blake3 import blake3
 from shepherd_sidecar.errors import InvalidParams
 from shepherd_sidecar.protocol import table
 from shepherd_sidecar.protocol.converter import structure, unstructure
+from shepherd_sidecar.protocol.method import FROM_SIDECAR
 from shepherd_sidecar.trace import canonical
 from tests.protocol.schema import GENERATED, faults, is_valid
 
@@ -67,7 +68,7 @@ def test_every_message_of_every_method_is_covered() -> None:
         dotted = method.name.replace("/", ".")
         assert f"{dotted}.params" in valid
         assert method.result is None or f"{dotted}.result" in valid
-        assert method.direction == "push" or f"{dotted}.params" in invalid
+        assert method.direction in FROM_SIDECAR or f"{dotted}.params" in invalid
 
 
 @pytest.mark.parametrize("name", ["valid", "invalid", "values"])

@@ -90,7 +90,7 @@ class MethodRow:
     """One row of a METHODS table."""
 
     name: str
-    direction: Literal["request", "notification", "push"]
+    direction: Literal["request", "notification", "push", "ask"]
     params: str
     result: str | None
     roles: tuple[str, ...]

@@ -38,7 +38,7 @@ from shepherd_sidecar.protocol.generate.model import (
     refs,
 )
 from shepherd_sidecar.protocol.handshake import Capabilities
-from shepherd_sidecar.protocol.method import Method, wire_name
+from shepherd_sidecar.protocol.method import FROM_SIDECAR, Method, wire_name
 from shepherd_sidecar.trace import events
 
 _ID: Final = Annotated[str, "id"]
@@ -61,7 +61,8 @@ def read() -> Model:
     methods = table.all_methods()
     classes = _reachable(methods)
     params = {method.params.__name__ for method in methods}
-    asked = [method.params for method in methods if method.direction != "push"]
+    asked = [method.params for method in methods if method.direction not in FROM_SIDECAR]
+    asked += [method.result for method in methods if method.direction == "ask" and method.result]
     sent = {cls.__name__ for cls in _closure(asked)}
     messages = tuple(
         _message(cls, is_params=cls.__name__ in params, sent=cls.__name__ in sent)

@@ -22,11 +22,13 @@ from shepherd_sidecar.protocol.generate.model import (
     Model,
     Type,
 )
+from shepherd_sidecar.protocol.method import FROM_SIDECAR
 
 _DIRECTION = {
     "request": "request to the sidecar",
     "notification": "notification to the sidecar, never answered",
     "push": "notification from the sidecar",
+    "ask": "request from the sidecar, which the client answers with the result",
 }
 _INTRO = f"""\
 <!-- {NOTICE} -->
@@ -97,7 +99,7 @@ def _methods(model: Model) -> Iterator[str]:
 
 def _method(method: MethodRow, model: Model) -> str:
     lines = [f"#### {method.name}\n", _text(method.doc) + "\n"]
-    who = "" if method.direction == "push" else f" · roles: {', '.join(method.roles)}"
+    who = "" if method.direction in FROM_SIDECAR else f" · roles: {', '.join(method.roles)}"
     lines.append(f"*{_DIRECTION[method.direction]}*{who}\n")
     lines.append(f"**Params**{_fields(model.message(method.params))}")
     if method.result is not None:

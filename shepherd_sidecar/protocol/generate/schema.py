@@ -159,7 +159,7 @@ def _type(kind: Type) -> dict[str, Any]:
 
 
 def _method(method: MethodRow) -> dict[str, Any]:
-    name, asks = dotted(method.name), method.direction == "request"
+    name, asks = dotted(method.name), method.direction in ("request", "ask")
     envelope: dict[str, Any] = {
         "type": "object",
         "properties": {

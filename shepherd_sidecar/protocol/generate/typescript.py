@@ -89,6 +89,9 @@ def typescript(model: Model) -> str:
             "notification",
         ),
         _methods("Pushes", "Notifications from the sidecar, by name.", model, "push"),
+        _methods(
+            "Asks", "Requests from the sidecar, by name: the client gives the result.", model, "ask"
+        ),
     ]
     parts += _errors(model)
     return "\n".join(parts)

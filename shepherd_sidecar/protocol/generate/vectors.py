@@ -30,6 +30,7 @@ from shepherd_sidecar.protocol.generate.samples import (
     misfits,
     snake_name,
 )
+from shepherd_sidecar.protocol.method import FROM_SIDECAR
 
 Which = Literal["valid", "invalid", "values"]
 Case = tuple[str, Any, str]
@@ -57,7 +58,7 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     if which == "valid":
         cases = valid(model, message)
-    elif part == "params" and method.direction != "push":
+    elif part == "params" and method.direction not in FROM_SIDECAR:
         cases = invalid(model, message) if which == "invalid" else outside(model, message)
     else:
         return
