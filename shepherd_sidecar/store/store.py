@@ -57,7 +57,7 @@ class Store:
 
     def write(self, work: Callable[[Tx], T | Refusal]) -> T:
         """Write and wait until it is durable."""
-        return self._writer.submit(work).result()
+        return self._writer.submit(work, eager=True).result()  # who waits may as well do it
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

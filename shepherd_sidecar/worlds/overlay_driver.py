@@ -49,7 +49,7 @@ class Mounter(Protocol):
     def probe(self) -> str | None:
         """Why overlays do not work here; None when they do."""
 
-    def mount(self, at: Path, lowers: Sequence[Path], upper: Path, work: Path) -> Path:
+    def mount(self, at: Path, lowers: Sequence[str], upper: str, work: str) -> Path:
         """Mount at ``root`` in the home ``at``; where the files are then."""
 
     def mounted(self, at: Path) -> Path | None:
@@ -139,6 +139,8 @@ class OverlayDriver:
                 half on the disk. ``renew`` makes it stand as a snapshot again.
         """
         home = world.stands_in
+        if _is_mounted(world.path):
+            return world
         path = self._keeper.mounted(home)
         if path is None:
             with homes.alone_in(home) as fd:
@@ -282,8 +284,8 @@ class OverlayDriver:
 
     def _mount(self, home: Path, fd: int, stack: Stack, *, again: bool = True) -> Path:
         work = homes.new_work(fd, again=again)
-        lowers = [Path(os.fsdecode(path)) for path in self.layers.paths(stack)]
-        return self._keeper.mount(home, lowers, home / homes.UPPER, home / work)
+        lowers = [os.fsdecode(path) for path in self.layers.paths(stack)]
+        return self._keeper.mount(home, lowers, f"{home}/{homes.UPPER}", f"{home}/{work}")
 
     def _remove(self, home: Path) -> None:
         self._forget(home)
@@ -345,3 +347,12 @@ class OverlayDriver:
 
     def _not(self, why: str) -> Availability:
         return Availability(self.name, False, why)
+
+
+def _is_mounted(root: Path) -> bool:
+    """Whether something is mounted there, as far as this process sees."""
+    name = os.fspath(root)
+    try:
+        return os.stat(name).st_dev != os.stat(os.path.dirname(name)).st_dev
+    except OSError:
+        return False

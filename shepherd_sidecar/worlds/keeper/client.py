@@ -126,9 +126,9 @@ class Keeper:
     def mount(
         self,
         at: Path,
-        lowers: Sequence[Path],
-        upper: Path,
-        work: Path,
+        lowers: Sequence[str | Path],
+        upper: str | Path,
+        work: str | Path,
         *,
         volatile: bool = True,
     ) -> Path:
@@ -510,7 +510,7 @@ def _no_keeper(folder: Path, old: int | None) -> DriverUnavailable:
     )
 
 
-def _absolute(path: Path) -> str:
+def _absolute(path: str | Path) -> str:
     return os.path.abspath(path)
 
 
