@@ -24,6 +24,7 @@ NAMESPACES: Final[dict[str, str]] = {
     "intervene": "interventions",
     "supervisor": "supervision",
     "store": "stores",
+    "editor": "editors",
 }
 """Namespace on the wire → module of this package."""
 

@@ -195,7 +195,7 @@ def _recording(engine: Engine) -> dict[str, Handler]:
 
 
 def _reading(engine: Engine, feeds: Feeds) -> dict[str, Handler]:
-    from shepherd_sidecar.engine import comparing, spending
+    from shepherd_sidecar.engine import comparing, documents, spending
 
     store, limits = engine.store, engine.limits
     return {
@@ -208,6 +208,7 @@ def _reading(engine: Engine, feeds: Feeds) -> dict[str, Handler]:
         "trace/diff": lambda s, p: on_thread(comparing.diff, store, p),
         "trace/blame": lambda s, p: on_thread(lambda: engine.blaming.blame(p)),
         "trace/search": lambda s, p: on_thread(reading.search, store, p, limits),
+        "editor/document": lambda s, p: on_thread(documents.document, engine, p),
         "trace/subscribe": feeds.subscribe,
         "trace/unsubscribe": feeds.unsubscribe,
     }

@@ -1776,6 +1776,34 @@ export interface ImportResult {
   notes?: ({ [name: string]: Json })[];
 }
 
+/** The text of a document that stands in no folder; editors.md has the addresses. */
+export interface DocumentParams {
+  /** `shepherd:///runs`, `/branch/NAME`, `/event/COMMIT.md` or `/file/COMMIT/PATH`. */
+  uri: string;
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
+}
+
+/** A document. What cannot be shown is one plain sentence in place of the text. */
+export interface DocumentResult {
+  /** As it was asked for. */
+  uri: string;
+  /** All of it. */
+  text: string;
+  /** `markdown` or `plaintext`; a file's own language goes by its name. */
+  language: string;
+  /** The commit that it is about. */
+  commit?: Id;
+}
+
+/** All intents that wait now. Sent whenever that changes, in whichever process. */
+export interface DidHold {
+  /** Oldest first. */
+  held: Held[];
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
+}
+
 /** The sidecar and its store. */
 export interface Capabilities {
   /** The version spoken on this connection. */
@@ -1973,6 +2001,8 @@ export interface Methods {
   "store/export": { params: ExportParams; result: ExportResult };
   /** Take in an exported file. Everything is checked before anything is kept. */
   "store/import": { params: ImportParams; result: ImportResult };
+  /** The text of a document that stands in no folder; editors.md has the addresses. */
+  "editor/document": { params: DocumentParams; result: DocumentResult };
 }
 
 /** Notifications to the sidecar, by name; nothing comes back. */
@@ -2000,6 +2030,8 @@ export interface Pushes {
   "supervisor/didRefuse": { params: DidRefuse };
   /** The attachment was ended from elsewhere; nothing is asked of it any more. */
   "supervisor/didDetach": { params: DidDetach };
+  /** All intents that wait now. Sent whenever that changes, in whichever process. */
+  "editor/didHold": { params: DidHold };
 }
 
 /** Requests from the sidecar, by name: the client gives the result. */
