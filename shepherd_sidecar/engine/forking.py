@@ -7,26 +7,22 @@ that makes the branches.
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
 from shepherd_sidecar.engine import branching
 from shepherd_sidecar.engine.entries import resolve
 from shepherd_sidecar.engine.limits import Limits
+from shepherd_sidecar.engine.near import Near
 from shepherd_sidecar.engine.workspaces import Workspaces, elapsed_ms, world_tree, world_view
 from shepherd_sidecar.protocol.branches import ForkedBranch, ForkParams, ForkResult
-from shepherd_sidecar.store import branches, commits, objects
+from shepherd_sidecar.store import branches
 from shepherd_sidecar.store.commits import Node
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Tx
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.worlds.driver import World
-
-_LOOK_BACK = 64
-"""Commits before the fork whose trees are tried one by one for a world to start from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +95,3 @@ class Forking:
             run = branches.run_by_seq(conn, branching.home_of(conn, params.at, node).run)
             tree = world_tree(conn, node) if node.world is not None else None
         return Origin(node, tree, run.workspace, run.facts.get("driver"))
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Trees that are likely to differ little from the one at a commit, the nearest first."""
-
-    store: Store
-    node: Node
-
-    def __iter__(self) -> Iterator[Id]:
-        told: set[int | None] = {self.node.world, None}
-        at = self.node
-        with self.store.reading() as conn:
-            # Step by step at first, then by leaps: what is far need not be the very nearest.
-            for step in itertools.count():
-                above = at.parent if step < _LOOK_BACK else at.jump
-                found = commits.at(conn, above) if above is not None else None
-                if found is None:
-                    return
-                at = found
-                if at.world is not None and at.world not in told:
-                    told.add(at.world)
-                    yield objects.id_of(conn, at.world)

@@ -21,6 +21,7 @@ from typing import Any, Final
 from shepherd_sidecar.engine import record
 from shepherd_sidecar.engine.batch import Batch, batch
 from shepherd_sidecar.engine.limits import Limits
+from shepherd_sidecar.engine.near import Near
 from shepherd_sidecar.engine.prepare import Prepared, Preparer
 from shepherd_sidecar.errors import (
     BudgetExceeded,
@@ -31,7 +32,7 @@ from shepherd_sidecar.errors import (
     StoreFull,
 )
 from shepherd_sidecar.protocol import common
-from shepherd_sidecar.store import branches, heads, objects, places
+from shepherd_sidecar.store import branches, commits, heads, objects, places
 from shepherd_sidecar.store.commits import Node
 from shepherd_sidecar.store.layout import WORLDS
 from shepherd_sidecar.store.places import Place
@@ -95,8 +96,22 @@ class Workspaces:
         return World(folder, folder, CopyDriver.name, "inPlace")
 
     def world(self, place: Place) -> World:
-        """The live world of a branch, mounted again when it no longer was."""
-        return self.driver(place).open(as_world(place))
+        """The live world of a branch, mounted again when it no longer was.
+
+        One whose files did not outlast the machine's last start is laid anew as its last
+        snapshot, and an event says so.
+
+        Raises:
+            NoWorld: its folder is gone.
+        """
+        driver, world = self.driver(place), as_world(place)
+        try:
+            return driver.open(world)
+        except NoWorld as lost:
+            renew = getattr(driver, "renew", None)
+            if renew is None or place.captured is None:
+                raise
+            return self._renewed(place, renew, lost)
 
     def lay(self, branch: int, tree: Id, driver: str | None) -> World:
         """A new world apart for a branch, starting as ``tree``."""
@@ -255,6 +270,18 @@ class Workspaces:
         except DriverUnavailable as error:
             return error.message
 
+    def _renewed(self, place: Place, renew: Callable[..., World], lost: NoWorld) -> World:
+        with self._store.reading() as conn:
+            assert place.captured is not None
+            tree = objects.id_of(conn, place.captured)
+            branch = branches.by_seq(conn, place.branch)
+            head = commits.get(conn, branch.head)
+        with batch(self._store) as content:
+            world: World = renew(content, as_world(place), tree, Near(self._store, head))
+        why = lost.data.get("why", lost.message)
+        self._note(branch.name, {"what": "worldRenewed", "why": why, "tree": tree}, "sidecar")
+        return world
+
     def _confines(self) -> bool:
         """Whether what runs in a world can see it at a place of its own."""
         return self.no_keeper() is None
@@ -279,6 +306,9 @@ class Workspaces:
 
     def _note_failure(self, branch: str, error: ShepherdError, author: str) -> None:
         said = {"what": "snapshotFailed", "error": error.name, "message": error.message}
+        self._note(branch, said, author)
+
+    def _note(self, branch: str, said: dict[str, Any], author: str) -> None:
         noted = self._preparer.own("annotation", said)
 
         def work(tx: Tx) -> None:

@@ -17,7 +17,7 @@ class DriverState:
     available: bool
     """Found by trying."""
     why: str | None = None
-    """The reason when it does not work."""
+    """The reason when it does not work; when it does, what cannot be done in its worlds."""
 
 
 @message

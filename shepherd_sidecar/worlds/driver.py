@@ -99,7 +99,7 @@ class Availability:
     name: str
     available: bool
     why: str | None = None
-    """The reason when it does not."""
+    """The reason when it does not; what cannot be done in its worlds when it does."""
 
 
 class Driver(Protocol):

@@ -31,6 +31,11 @@ def opaque_attribute(userxattr: bool) -> str:
     return "user.overlay.opaque" if userxattr else "trusted.overlay.opaque"
 
 
+def redirect_attribute(userxattr: bool) -> str:
+    """The attribute that says where below a folder lies what shows through it."""
+    return "user.overlay.redirect" if userxattr else "trusted.overlay.redirect"
+
+
 @dataclass(slots=True)
 class _Step:
     """What there is to do in one folder."""

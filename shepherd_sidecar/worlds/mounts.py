@@ -35,7 +35,7 @@ _PAGE: Final = 4096
 _LONGEST: Final = 255
 """Bytes that ``fsconfig`` takes as a string."""
 _PLAIN: Final = re.compile(rb"[^\\:,]*")
-_FIXED: Final = ((b"redirect_dir", b"nofollow"), (b"index", b"off"), (b"metacopy", b"off"))
+_FIXED: Final = ((b"index", b"off"), (b"metacopy", b"off"))
 """Off, whatever the system's default: a layer must mean the same in every mount."""
 _ODD: Final = re.compile(rb"[\\\s#]")
 """What mountinfo writes in octal."""
@@ -88,9 +88,10 @@ def mount_overlay(
         MountFailed: nothing is mounted.
     """
     flags = [b"volatile"] * volatile + [b"userxattr"] * userxattr
+    fixed = [*_FIXED, (b"redirect_dir", b"nofollow" if userxattr else b"on")]
     with ExitStack() as opened:
         context = _fsopen(opened)
-        if context is not None and _configured(context, lowers, upper, work, flags, opened):
+        if context is not None and _configured(context, lowers, upper, work, fixed, flags, opened):
             mounted = _syscall(
                 _FSMOUNT, context, _CLOEXEC, ctypes.c_uint(_ATTR_NOSUID | _ATTR_NODEV)
             )
@@ -100,7 +101,7 @@ def mount_overlay(
             if _syscall(_MOVE_MOUNT, mounted, b"", _AT_FDCWD, at, _F_EMPTY_PATH) < 0:
                 raise _refused(None, at)
             return
-        _mount_by_page(at, lowers, upper, work, flags, opened)
+        _mount_by_page(at, lowers, upper, work, fixed, flags, opened)
 
 
 def unmount(at: bytes, *, busy_too: bool = False) -> bool:
@@ -181,6 +182,7 @@ def _configured(
     lowers: Sequence[bytes],
     upper: bytes,
     work: bytes,
+    fixed: Sequence[tuple[bytes, bytes]],
     flags: Sequence[bytes],
     opened: ExitStack,
 ) -> bool:
@@ -191,7 +193,7 @@ def _configured(
                 return False
             raise _refused(context, lower)
     paths = ((b"upperdir", _spelled(upper, opened)), (b"workdir", _spelled(work, opened)))
-    for key, value in (*paths, *_FIXED):
+    for key, value in (*paths, *fixed):
         if _config(context, _SET_STRING, key, value) < 0:
             raise _refused(context, value)
     for flag in flags:
@@ -228,15 +230,16 @@ def _mount_by_page(
     lowers: Sequence[bytes],
     upper: bytes,
     work: bytes,
+    fixed: Sequence[tuple[bytes, bytes]],
     flags: Sequence[bytes],
     opened: ExitStack,
 ) -> None:
     """The same by mount(2), whose options must fit into a page."""
     layers = b":".join(_by_descriptor(lower, opened) for lower in lowers)
     above = _by_descriptor(upper, opened), _by_descriptor(work, opened)
-    fixed = [b"%b=%b" % pair for pair in _FIXED]
+    pairs = [b"%b=%b" % pair for pair in fixed]
     named = [b"lowerdir=" + layers, b"upperdir=" + above[0], b"workdir=" + above[1]]
-    options = b",".join([*named, *fixed, *flags])
+    options = b",".join([*named, *pairs, *flags])
     if len(options) >= _PAGE:
         raise MountFailed(errno.E2BIG, f"this kernel takes no {len(lowers)} layers in one mount")
     if _mount(b"overlay", at, b"overlay", ctypes.c_ulong(_MS_NOSUID | _MS_NODEV), options) < 0:

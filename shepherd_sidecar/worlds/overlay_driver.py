@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, Protocol
 
-from shepherd_sidecar.errors import ShepherdError
+from shepherd_sidecar.errors import NoWorld, ShepherdError
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.worlds import overlay_home as homes
 from shepherd_sidecar.worlds.capture import attempts, capture
@@ -37,6 +37,10 @@ from shepherd_sidecar.worlds.upper import Below, UpperCapture, WalkNeeded
 
 GROWN: Final = 256
 """Names in an upper from which on it should become a layer."""
+_UNPRIVILEGED: Final = (
+    "without root a folder that was there at the fork cannot be renamed (EXDEV): programs copy it, "
+    "as in a container; worlds are seen below /proc"
+)
 
 
 class Mounter(Protocol):
@@ -66,6 +70,8 @@ class _Seen:
     upper: StatCache
     merged: StatCache
     """Of walks of the mount, where the upper did not tell."""
+    last: StatCache | None = None
+    """Which of the two the last snapshot was taken with."""
     record: homes.Record | None = None
     mark: tuple[int, int] = (0, 0)
     """Inode and mtime of the record, which another process may replace."""
@@ -110,7 +116,9 @@ class OverlayDriver:
             why = self._keeper.probe()
         except ShepherdError as error:
             why = error.message
-        return self._not(why) if why is not None else Availability(self.name, True)
+        if why is not None:
+            return self._not(why)
+        return Availability(self.name, True, _UNPRIVILEGED if self._keeper.mode != "root" else None)
 
     def create(self, objects: Objects, tree: Id, at: Path, near: Iterable[Id] = ()) -> World:
         """A new upper over the layers of ``tree``; see ``Driver.create``."""
@@ -148,7 +156,9 @@ class OverlayDriver:
         return world if path == world.path else replace(world, path=path, home=home)
 
     def renew(self, objects: Objects, world: World, tree: Id, near: Iterable[Id] = ()) -> World:
-        """The world as ``tree`` instead of what it was, which is lost; nothing may run in it.
+        """The world as ``tree`` instead of what it was, which is lost.
+
+        One that is not lost (somebody else was first) is opened as it is.
 
         Raises:
             NoWorld: its home is gone. DriverUnavailable: it cannot be mounted.
@@ -156,6 +166,9 @@ class OverlayDriver:
         self._ask_mode()
         home = world.stands_in
         with self.layers.using(), homes.alone_in(home) as fd:
+            with suppress(NoWorld):
+                path = self._keeper.mounted(home) or self._mounted_again(home, fd)
+                return replace(world, path=path, home=home)
             stack = self.layers.lay(objects, tree, near)
             self._keeper.unmount(home, destroy=True)
             homes.give_up(fd, stack)
@@ -191,6 +204,7 @@ class OverlayDriver:
                     raise WalkNeeded
                 made = attempts(attempt, before, self.name, read)
             except WalkNeeded:
+                seen.last = seen.merged
                 return capture(
                     objects,
                     world.path,
@@ -201,6 +215,7 @@ class OverlayDriver:
                     driver=self.name,
                 )
             assert taken is not None
+            seen.last = seen.upper
             if taken.entries > self._grown and not made.not_captured:
                 self._rotate(home, fd, attempt, made, taken.entries)
             return made
@@ -233,10 +248,10 @@ class OverlayDriver:
                 seen.upper.save((home / homes.UPPER).lstat().st_ino)
 
     def known(self, world: World) -> Folder | None:
-        """What was seen in the world's upper at its last snapshot."""
+        """What was seen at the world's last snapshot: in its upper, or all of it."""
         with self._lock:
             seen = self._seen.get(world.stands_in)
-        return seen.upper.root if seen is not None else None
+        return seen.last.root if seen is not None and seen.last is not None else None
 
     def _ask_mode(self) -> None:
         """Write layers as the keeper will mount them; root need not be allowed to mount."""

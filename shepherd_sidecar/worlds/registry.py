@@ -3,9 +3,10 @@
 Layer: worlds. Chosen by trying in the folder where worlds will stand, never by the name of
 the system. What was found is kept there until the machine starts again: trying costs a process.
 
-Overlays are taken when they are named, and never of themselves: without root they are mounted
-where only the keeper and what it starts see them, and with root a program that renames a folder
-in one is told to copy it (EXDEV), as in a container.
+For root an overlay comes first: to what runs in it, it is a folder like any. Without root, what
+shares blocks comes before it where the file system can: an overlay is then mounted where only the
+keeper and what it starts see it, and who renames a folder that was there at the fork is told to
+copy it (EXDEV), as in a container.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class _Found(msgspec.Struct, frozen=True):
 
 
 class Registry:
-    """The drivers of one store, the fastest first.
+    """The drivers of one store, in the order in which they are taken.
 
     Args:
         folder: where worlds apart will stand; it is made when it is missing.
@@ -74,12 +75,11 @@ class Registry:
         from shepherd_sidecar.worlds.reflink_driver import ReflinkDriver
 
         layers = Layers(self.folder.with_name(LAYERS))
-        return (
-            OverlayDriver(self._settings, layers, self.keeper, deep=self._deep),
-            BtrfsDriver(self._settings),
-            ReflinkDriver(self._settings),
-            self.plain,
-        )
+        overlay = OverlayDriver(self._settings, layers, self.keeper, deep=self._deep)
+        sharing = BtrfsDriver(self._settings), ReflinkDriver(self._settings)
+        if os.geteuid() == 0:
+            return overlay, *sharing, self.plain
+        return *sharing, overlay, self.plain
 
     def probe_all(self) -> list[Availability]:
         """Each driver with the reason why it does not work here, if so. Tried once."""
@@ -87,8 +87,12 @@ class Registry:
             self._probed = self._remembered() or self._tried()
         return list(self._probed.values())
 
+    def available(self, name: str) -> bool:
+        """Whether the driver of this name works here."""
+        return any(row.name == name and row.available for row in self.probe_all())
+
     def choose(self, name: str | None = None) -> Driver:
-        """The driver of this name, or the first that works as any folder does.
+        """The driver of this name, or the first that works.
 
         Raises:
             DriverUnavailable: with ``drivers``, each with its reason.
@@ -99,7 +103,7 @@ class Registry:
         for driver in self.drivers:
             if not rows[driver.name].available:
                 continue
-            if name == driver.name or (name is None and driver.name != "overlay"):
+            if name in (None, driver.name):
                 return driver
         asked = rows.get(name) if name is not None else None
         if name is None:

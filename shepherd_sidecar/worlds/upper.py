@@ -1,10 +1,11 @@
 """A snapshot from an overlay's upper folder: what changed since its stack, and nothing else.
 
 Layer: worlds. Everything that a mount shows and its stack does not is in the upper, so the new
-tree is that of the stack with the upper's names put over it. Gives the same tree and the same
-notes as a walk of the mount (``capture.py`` decides what is captured); where the upper alone
-cannot tell (rules of what to leave out changed, a budget is passed, the store has let go of the
-stack's tree) ``WalkNeeded`` says so and such a walk is made.
+tree is that of the stack with the upper's names put over it. A renamed folder shows what lies
+below under its old name (``redirect``; only root has such: see ``mounts.py``). Gives the same
+tree and notes as a walk of the mount (``capture.py`` decides what is captured); where the upper
+alone cannot tell (rules of what to leave out changed, a budget is passed, the store has let go
+of the stack's tree) ``WalkNeeded`` says so and such a walk is made.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from shepherd_sidecar.trace.trees import Dir, Entry, File, Tree
 from shepherd_sidecar.worlds.capture import Capture
 from shepherd_sidecar.worlds.driver import Objects
 from shepherd_sidecar.worlds.ignore import IGNORE_FILE, NO_RULES, STORE_NAME, Rules
-from shepherd_sidecar.worlds.layer_delta import opaque_attribute
+from shepherd_sidecar.worlds.layer_delta import opaque_attribute, redirect_attribute
 from shepherd_sidecar.worlds.limits import Limits
 from shepherd_sidecar.worlds.parsed import Counts, Parsed
 from shepherd_sidecar.worlds.reach import FOLDER, Reach
@@ -68,7 +69,9 @@ class UpperScan(Scan):
     objects: Objects | None = None
     below: Below | None = None
     hidden: Counts = field(default_factory=Counts)
-    """What lies below the upper and does not show."""
+    """What lies below the upper and does not show, at least not where it lies."""
+    moved: Counts = field(default_factory=Counts)
+    """What lies below renamed folders, and shows in them."""
     entries: int = 0
     """Names in the upper."""
 
@@ -80,7 +83,7 @@ class UpperScan(Scan):
         """
         assert self.below is not None
         folder = self._upper(root, 0, "", self.below.tree, old, NO_RULES, 0)
-        stays = self.below.counts.without(self.hidden)
+        stays = self.stays()
         limits = self.limits
         if (
             (self.tally.large and not limits.leave_out_large)
@@ -89,6 +92,11 @@ class UpperScan(Scan):
         ):
             raise WalkNeeded  # that names the offenders
         return folder
+
+    def stays(self) -> Counts:
+        """What lies below the upper and shows, wherever."""
+        assert self.below is not None
+        return self.below.counts.and_also(self.moved).without(self.hidden)
 
     def _upper(
         self,
@@ -155,8 +163,15 @@ class UpperScan(Scan):
             and (mode, below, new.named) == (judged.mode, judged.below, judged.named)
         )
         for name, under in inner:
-            same &= self._upper_inner(fd, path, name, under, new, judged, old, rules, depth + 1)
-        if same and isinstance(judged, UpperFolder) and new.left_out == judged.left_out:
+            same &= self._upper_inner(
+                fd, path, name, under, tree, new, judged, old, rules, depth + 1
+            )
+        if (
+            same
+            and isinstance(judged, UpperFolder)
+            and len(new.folders) == len(judged.folders)  # one may have become a whiteout
+            and new.left_out == judged.left_out
+        ):
             return judged  # with its tree, which need not be made again
         return new
 
@@ -166,6 +181,7 @@ class UpperScan(Scan):
         path: str,
         name: str,
         under: Entry | None,
+        tree: Tree,
         new: UpperFolder,
         judged: Folder | None,
         old: Folder | None,
@@ -196,11 +212,7 @@ class UpperScan(Scan):
                 self._hide(under)
             return True
         try:
-            shows = None
-            if isinstance(under, Dir) and not is_opaque(inner, self.below.userxattr):
-                shows = under.tree
-            elif under is not None:
-                self._hide(under)
+            shows = self._shows(inner, under, tree, rules, depth)
             mode = stat.S_IMODE(os.fstat(inner).st_mode)
             if shows is not None and not mode & stat.S_IXUSR and os.geteuid() != 0:
                 raise WalkNeeded  # what shows through can be listed but not read
@@ -210,6 +222,51 @@ class UpperScan(Scan):
             os.close(inner)
         new.folders[name] = folder
         return folder is known
+
+    def _shows(
+        self, fd: int, under: Entry | None, beside: Tree, rules: Rules, depth: int
+    ) -> Id | None:
+        """The tree that shows through an upper's folder, open at ``fd``.
+
+        ``under`` lies below under its name, ``beside`` under that of the folder it is in.
+        """
+        assert self.below is not None
+        if is_opaque(fd, self.below.userxattr):
+            moved = None
+        else:
+            moved = redirect(fd, self.below.userxattr)
+            if moved is None and isinstance(under, Dir):
+                return under.tree
+        if under is not None:
+            self._hide(under)
+        if moved is None:
+            return None
+        found = self._below_at(moved, beside)
+        if found is None:
+            return None
+        if rules.layers:
+            raise WalkNeeded  # what shows through was judged under another path
+        if self._height(found) + depth > self.limits.depth:
+            raise WalkNeeded  # that names the path
+        self.moved = self.moved.and_also(self.below.parsed.count(self.below.read, found))
+        return found
+
+    def _below_at(self, moved: bytes, beside: Tree) -> Id | None:
+        """The tree of the folder that a renamed one was: in the same folder, or by its path."""
+        assert self.below is not None
+        found: Entry | None = Dir(0, self.below.tree)
+        if not moved.startswith(b"/"):
+            found = beside.get(moved)
+        else:
+            for name in filter(None, moved.split(b"/")):
+                found = self.below.read(found.tree).get(name) if isinstance(found, Dir) else None
+        return found.tree if isinstance(found, Dir) else None
+
+    def _height(self, tree: Id) -> int:
+        """Folders in folders below a tree."""
+        assert self.below is not None
+        inner = {entry.tree for entry in self.below.read(tree).values() if isinstance(entry, Dir)}
+        return max((1 + self._height(other) for other in inner), default=0)
 
     def _hide(self, under: Entry) -> None:
         assert self.below is not None
@@ -254,7 +311,7 @@ class UpperCapture(Capture):
             old = self.cache.load(here, partial(self.objects.has, "tree"))
             folder = self.upper.run_upper(root_fd, old)
             self.entries = self.upper.entries
-            stays = self.below.counts.without(self.upper.hidden)
+            stays = self.upper.stays()
             self.files = stays.files + self.scan.tally.files
             self.bytes_total = stays.bytes + self.scan.tally.bytes
             with Reach(root_fd) as reach:
@@ -295,6 +352,17 @@ def is_opaque(fd: int, userxattr: bool) -> bool:
         return os.getxattr(fd, opaque_attribute(userxattr)) == b"y"
     except OSError:
         return False
+
+
+def redirect(fd: int, userxattr: bool) -> bytes | None:
+    """What a renamed folder was called below: a name in the same folder, or a path from the root.
+
+    None: it was not renamed.
+    """
+    try:
+        return os.getxattr(fd, redirect_attribute(userxattr))
+    except OSError:
+        return None
 
 
 def is_whiteout(name: str, fd: int) -> bool:

@@ -12,9 +12,13 @@ from shepherd_sidecar.engine.limits import Limits
 from shepherd_sidecar.errors import BudgetExceeded, NameTaken
 from shepherd_sidecar.protocol.branches import ForkParams
 from shepherd_sidecar.protocol.runs import RunStartParams
+from shepherd_sidecar.protocol.snapshots import SnapshotTakeParams
+from shepherd_sidecar.store import branches, commits, payloads
+from shepherd_sidecar.worlds import layers, overlay_driver, overlay_home
 from shepherd_sidecar.worlds.building import building
 from tests.engine.conftest import Another
 from tests.engine.worlds import Run
+from tests.support.filesystems import lacking
 from tests.support.sidecar import Sidecar
 
 
@@ -70,6 +74,33 @@ def test_a_sidecar_looks_for_leftovers_by_itself(
     while left.exists():  # the test's own time limit ends this
         second.call("branch/get", {"branch": run.branch})
     assert run.world.is_dir()
+
+
+@pytest.mark.requirement("OVERLAY-02")
+def test_a_world_that_did_not_outlast_the_machine_stands_as_its_last_snapshot(
+    engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the last start of the machine is called is changed, and the world is not mounted."""
+    if not engine.workspaces.registry.available("overlay"):
+        lacking("no overlay can be mounted here")
+    params = RunStartParams(name="main", workspace=str(folder), driver="overlay")
+    branch = engine.runs.start(params, "test").branch
+    place = engine.workspaces.need(branch)
+    world = engine.workspaces.world(place)
+    (world.path / "notes.txt").write_text("captured")
+    engine.restoring.take(SnapshotTakeParams(branch), "test")
+    (world.path / "notes.txt").write_text("never captured")
+    assert engine.workspaces.keeper.unmount(world.stands_in)
+    for module in (layers, overlay_home, overlay_driver):
+        monkeypatch.setattr(module, "boot", lambda: "0123456789ab")
+    again = engine.workspaces.world(engine.workspaces.need(branch))
+    assert (again.path / "notes.txt").read_text() == "captured"
+    assert engine.workspaces.world(engine.workspaces.need(branch)).path == again.path
+    with engine.store.reading() as conn:
+        head = commits.get(conn, branches.need(conn, branch).head)
+        said = payloads.read(conn, engine.store.root, head)
+    assert said is not None
+    assert said["what"] == "worldRenewed"
 
 
 @pytest.mark.requirement("WORLD-02")

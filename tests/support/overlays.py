@@ -119,6 +119,20 @@ deeds = st.lists(
     max_size=8,
 )
 """What a program does in a folder."""
+_a_move = st.tuples(st.just("move"), paths, paths, names)
+folder_moves = st.lists(
+    st.one_of(
+        _a_move,
+        _a_move,
+        st.tuples(st.just("write"), paths, names, contents),
+        st.tuples(st.just("remove"), paths),
+        st.tuples(st.just("folder"), paths, names),
+        st.tuples(st.just("again"), paths),
+        st.tuples(st.just("rules"), paths, rules),
+    ),
+    max_size=8,
+)
+"""Much of it renames."""
 
 
 def do(root: Path, what: list[tuple[object, ...]]) -> None:
@@ -198,16 +212,5 @@ def _move(path: bytes, target: bytes) -> None:
     try:
         os.rename(path, target)
     except OSError as error:
-        if error.errno == errno.ENOTEMPTY:
-            return
-        if error.errno != errno.EXDEV:
+        if error.errno != errno.ENOTEMPTY:
             raise
-        # A folder of the layers below is not renamed by overlay: mv copies it.
-        if os.path.lexists(target):
-            return
-        shutil.copytree(path, target, symlinks=True, ignore=_pipes)  # type: ignore[arg-type]
-        shutil.rmtree(path)
-
-
-def _pipes(folder: bytes, found: list[bytes]) -> set[bytes]:
-    return {name for name in found if stat.S_ISFIFO(os.lstat(os.path.join(folder, name)).st_mode)}

@@ -20,7 +20,7 @@ from shepherd_sidecar.worlds.limits import Limits
 from tests.support.drivers import tree_of
 from tests.support.filesystems import lacking, mounts_below
 from tests.support.folders import Shape, grow_old, shape_of, shapes
-from tests.support.overlays import area, deeds, do
+from tests.support.overlays import area, deeds, do, folder_moves
 
 some = settings(max_examples=40, deadline=None)
 FILES: Shape = {b"f%d" % n: ("file", 0o644, b"%d" % n) for n in range(5)}
@@ -48,6 +48,34 @@ def test_a_snapshot_from_the_upper_is_that_of_a_walk(
             assert _said(a.snapshot(world, tree)) == _said(walked)
             assert _said(a.walked(world.path, tree)) == _said(walked)
             tree = taken.tree
+
+
+@given(st.lists(folder_moves, min_size=1, max_size=4), st.sampled_from([0, 3, 256]))
+@some
+@pytest.mark.requirement("OVERLAY-01")
+def test_folders_are_renamed_as_in_any_folder(all_deeds: list[Any], grown: int) -> None:
+    with area(grown=grown) as a:
+        tree = tree_of(a.objects, SOME)
+        world = a.create(tree)
+        for what in all_deeds:
+            do(world.path, what)
+            taken, walked = a.snapshot(world, tree), a.walked(world.path, tree)
+            assert _said(taken) == _said(walked)
+            assert a.walked(a.create(taken.tree, tree).path).tree == taken.tree
+            tree = taken.tree
+
+
+def test_a_name_whose_folder_came_and_went_is_gone() -> None:
+    with area() as a:
+        tree = tree_of(a.objects, SOME)
+        world = a.create(tree)
+        (world.path / "src").rename(world.path / "moved")
+        (world.path / "src").mkdir()
+        assert "src/in" in a.snapshot(world, tree).changed
+        (world.path / "src").rmdir()
+        taken = a.snapshot(world, tree)
+        assert taken.tree == a.walked(world.path).tree
+        assert set(shape_of(a.create(taken.tree).path)) == {*FILES, b"moved"}
 
 
 @given(shapes, st.lists(st.tuples(st.integers(0, 9), deeds), min_size=2, max_size=6))

@@ -1824,7 +1824,7 @@ export interface DriverState {
   name: string;
   /** Found by trying. */
   available: boolean;
-  /** The reason when it does not work. */
+  /** The reason when it does not work; when it does, what cannot be done in its worlds. */
   why?: string;
 }
 
