@@ -95,6 +95,8 @@ class OverlayDriver:
         self.settings, self.layers, self._keeper = settings, layers, keeper
         self._grown, self._deep = grown, deep
         self._seen: dict[Path, _Seen] = {}
+        self._paths: dict[Path, Path] = {}
+        """Where worlds were found mounted, which may no longer be so."""
         self._lock = Lock()
         self._asked = False
 
@@ -147,12 +149,13 @@ class OverlayDriver:
                 half on the disk. ``renew`` makes it stand as a snapshot again.
         """
         home = world.stands_in
-        if _is_mounted(world.path):
-            return world
-        path = self._keeper.mounted(home)
+        path = self._paths.get(home)
+        if path is None or not _is_mounted(path):
+            path = self._keeper.mounted(home)
         if path is None:
             with homes.alone_in(home) as fd:
                 path = self._keeper.mounted(home) or self._mounted_again(home, fd)
+        self._paths[home] = path
         return world if path == world.path else replace(world, path=path, home=home)
 
     def renew(self, objects: Objects, world: World, tree: Id, near: Iterable[Id] = ()) -> World:
@@ -342,6 +345,7 @@ class OverlayDriver:
     def _forget(self, home: Path) -> None:
         with self._lock:
             self._seen.pop(home, None)
+            self._paths.pop(home, None)
 
     def _needed(self, folder: Path) -> set[str]:
         """The layers that the worlds in ``folder`` stand on."""

@@ -121,7 +121,10 @@ class Bench:
         if self.keeper is None:
             return
         self.driver.clean(self.worlds, [])
-        keeper = os.pidfd_open(keeper_of(self.worlds))
+        try:
+            keeper = os.pidfd_open(keeper_of(self.worlds))
+        except (FileNotFoundError, ConnectionRefusedError, ProcessLookupError):
+            return  # it has ended, or was killed
         self.keeper.close()
         assert select.select([keeper], [], [], 20)[0], "the keeper does not end"
         os.close(keeper)
