@@ -139,10 +139,10 @@ class RestoreConflict(ShepherdError):
 
 
 class MergeConflict(ShepherdError):
-    """Both sides changed the same thing; conflicts are in ``data``."""
+    """What is in no snapshot stands where a merge would write; nothing was changed."""
 
     code = -32013
-    hint = "resolve the conflicts in data.conflicts and apply again"
+    hint = "look at data.conflicts, and apply again when they are out of the way"
 
 
 class DriverUnavailable(ShepherdError):

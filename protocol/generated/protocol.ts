@@ -199,6 +199,8 @@ export interface Branch {
   forkedFrom?: ForkPoint;
   /** Its live world, if it has one. */
   world?: World;
+  /** True when it was chosen among those that began where it did. */
+  selected?: boolean;
 }
 
 /** Where a branch came from. */
@@ -1178,6 +1180,142 @@ export interface BranchDiscardResult {
 }
 
 /**
+ * Choose a branch among those that began at the same commit.
+ *
+ * It is marked; the others stay as they are until they are discarded.
+ */
+export interface SelectParams {
+  /** Which. */
+  branch: string;
+  /** Who chooses; the connection's own name when omitted. */
+  by?: string | null;
+  /** Why. */
+  reason?: string | null;
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
+}
+
+/** What was chosen, and what is left. */
+export interface SelectResult {
+  /** As it is now. */
+  branch: Branch;
+  /** The intervention that says so. */
+  commit: Id;
+  /** The others that began there and are not discarded. */
+  siblings: Branch[];
+}
+
+/**
+ * Bring what a branch did since it left `onto` into `onto`: a three-way merge.
+ *
+ * Nothing is recorded or written while a conflict is open. Where `onto` has a live world
+ * the
+ * result is written there: all of it or nothing, whatever is killed meanwhile. Give `onto`
+ * or
+ * `workspace`.
+ */
+export interface ApplyParams {
+  /** What is brought. */
+  branch: string;
+  /** The branch that takes it. */
+  onto?: string | null;
+  /** Into the user's own folder, which the run was started on. Default: `false`. */
+  workspace?: boolean;
+  /** By the path of a conflict, what becomes of it. */
+  resolve?: { [name: string]: Resolution } | null;
+  /** Only say what would be done. Default: `false`. */
+  preview?: boolean;
+  /** Who settles; the connection's own name when omitted. */
+  by?: string | null;
+  /** Why. */
+  reason?: string | null;
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
+}
+
+/** What becomes of a path that both sides changed. Give one of `take`, `hunks`, `data`. */
+export interface Resolution {
+  /** A whole side. */
+  take?: "onto" | "branch" | "base" | null;
+  /** For each hunk in order; `both` is the lines of onto, then those of the branch. */
+  hunks?: ("onto" | "branch" | "both" | "base")[] | null;
+  /** base64: the content of the file. */
+  data?: string | null;
+  /** Permission bits that go with `data`; those that onto has (or the branch) when omitted. */
+  mode?: number | null;
+}
+
+/** What was (or would be) done. */
+export interface ApplyResult {
+  /** The branch that took it; for `workspace` the one that stands for the user's folder. */
+  onto: string;
+  /** From `onto` as it was to `onto` as it is. */
+  changes: FilePatch[];
+  /** Not empty: nothing was done. Resolve them and apply again. */
+  conflicts: Conflict[];
+  /** What was left as it is: the user's `.git`, and what no snapshot holds. */
+  notCaptured: NotCaptured[];
+  /** The commit that both sides were compared with. */
+  base: Id;
+  /** Restore to this to undo. None when nothing was done, or `onto` has no world. */
+  safety?: Id;
+  /** The merge. None when nothing was done, in a preview, and when nothing was new. */
+  commit?: Id;
+}
+
+/** A path that both sides changed. */
+export interface Conflict {
+  /** Where it stands on `onto`, or would stand; as `resolve` names it. */
+  path: string;
+  /** What meets there. */
+  why: "content" | "binary" | "mode" | "link" | "kind" | "addAdd" | "modifyDelete" | "renameDelete" | "renameRename";
+  /** For `content`: the places that overlap. The rest of the file merges. */
+  hunks: ConflictHunk[];
+  /** As it was at the merge base; None when it was not there. */
+  base?: ConflictSide;
+  /** As the branch merged into has it. */
+  onto?: ConflictSide;
+  /** As the merged branch has it. */
+  branch?: ConflictSide;
+  /** Of renames: the name at the base, on `onto` and on the branch. */
+  names?: string[];
+}
+
+/** A place that both sides changed, each in its own way. */
+export interface ConflictHunk {
+  /** As it was. */
+  base: Lines;
+  /** As the branch merged into has it. */
+  onto: Lines;
+  /** As the merged branch has it. */
+  branch: Lines;
+}
+
+/** Some lines of a text, counted from 1. None at all: `to` is one less than `from`. */
+export interface Lines {
+  /** The first. */
+  from: number;
+  /** The last. */
+  to: number;
+  /** They themselves; bytes that are not UTF-8 are replaced. None when it is very long. */
+  text?: string;
+}
+
+/** What one side has at the path. */
+export interface ConflictSide {
+  /** What it is. */
+  kind: "file" | "dir" | "link";
+  /** Blob of a file, tree of a folder. */
+  id?: Id;
+  /** Permission bits of a file or folder. */
+  mode?: number;
+  /** Size of a file in bytes. */
+  size?: number;
+  /** Where a link leads. */
+  target?: string;
+}
+
+/**
  * Begin a replay of the log up to a branch's head or a commit.
  *
  * `cached` gives recorded outcomes and stops at the first difference. `verify` also has
@@ -1941,6 +2079,22 @@ export interface Methods {
   /** Set a branch aside. Its parent is untouched; `restore` takes it back. */
   "branch/discard": { params: BranchDiscardParams; result: BranchDiscardResult };
   /**
+   * Choose a branch among those that began at the same commit.
+   *
+   * It is marked; the others stay as they are until they are discarded.
+   */
+  "branch/select": { params: SelectParams; result: SelectResult };
+  /**
+   * Bring what a branch did since it left `onto` into `onto`: a three-way merge.
+   *
+   * Nothing is recorded or written while a conflict is open. Where `onto` has a live world
+   * the
+   * result is written there: all of it or nothing, whatever is killed meanwhile. Give `onto`
+   * or
+   * `workspace`.
+   */
+  "branch/apply": { params: ApplyParams; result: ApplyResult };
+  /**
    * Begin a replay of the log up to a branch's head or a commit.
    *
    * `cached` gives recorded outcomes and stops at the first difference. `verify` also has
@@ -2093,8 +2247,8 @@ export const ErrorCode = {
    */
   RestoreConflict: -32012,
   /**
-   * Both sides changed the same thing; conflicts are in `data`. Hint: resolve the conflicts
-   * in data.conflicts and apply again.
+   * What is in no snapshot stands where a merge would write; nothing was changed. Hint: look
+   * at data.conflicts, and apply again when they are out of the way.
    */
   MergeConflict: -32013,
   /**

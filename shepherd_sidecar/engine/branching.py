@@ -17,7 +17,7 @@ from shepherd_sidecar.errors import BranchClosed, InvalidParams, NameTaken, Unkn
 from shepherd_sidecar.protocol.branches import BranchListResult
 from shepherd_sidecar.protocol.common import Branch, ForkPoint, World
 from shepherd_sidecar.protocol.runs import Agent, Run, RunListResult
-from shepherd_sidecar.store import branches, commits, heads, places, reflog
+from shepherd_sidecar.store import branches, commits, heads, marks, places, reflog
 from shepherd_sidecar.store.commits import Node
 from shepherd_sidecar.store.heads import Head
 from shepherd_sidecar.store.store import Store
@@ -144,6 +144,7 @@ def view(conn: sqlite3.Connection, branch: branches.Branch) -> Branch:
         depth=node.depth,
         forked_from=origin,
         world=world_of(conn, branch.seq),
+        selected=marks.selected(conn, branch.seq) or None,
     )
 
 

@@ -7,7 +7,9 @@ returns a value reads, or blocks as its docstring says.
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -53,10 +55,16 @@ from shepherd_sidecar.protocol.intents import (
     ResolveResult,
 )
 from shepherd_sidecar.protocol.runs import RunEndParams, RunEndResult
+from shepherd_sidecar.protocol.settling import (
+    ApplyParams,
+    ApplyResult,
+    SelectParams,
+    SelectResult,
+)
 from shepherd_sidecar.protocol.snapshots import RestoreParams, RestoreResult
 from shepherd_sidecar.protocol.traces import AppendParams, AppendResult
-from shepherd_sidecar.store import heads
-from shepherd_sidecar.store.layout import REDACTION
+from shepherd_sidecar.store import heads, settlements
+from shepherd_sidecar.store.layout import REDACTION, SETTLING
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Refusal, Tx
 from shepherd_sidecar.trace.redaction import load
@@ -65,6 +73,7 @@ if TYPE_CHECKING:
     from shepherd_sidecar.engine.blaming import Blaming
     from shepherd_sidecar.engine.care import Care
     from shepherd_sidecar.engine.replays import Replays
+    from shepherd_sidecar.engine.settling import Settling
     from shepherd_sidecar.protocol.handshake import Capabilities
 
 FEW: Final = 8
@@ -113,6 +122,15 @@ class Engine:
             self.processes,
             self.resolve,
         )
+        self.workspaces.finish = self._finish_settling
+        self._recover()
+
+    @cached_property
+    def settling(self) -> Settling:
+        """Selecting, merging and landing."""
+        from shepherd_sidecar.engine.settling import Settling
+
+        return Settling(self.store, self.preparer, self.workspaces, self.attribution)
 
     def append(
         self, params: AppendParams, author: str, *, eager: bool = False
@@ -245,6 +263,14 @@ class Engine:
 
         return self.store.submit(work)
 
+    def select(self, params: SelectParams, author: str) -> Future[SelectResult]:
+        """Mark a branch as the one chosen among its siblings."""
+        return self.store.submit(lambda tx: self.settling.select(tx, params, author))
+
+    def apply(self, params: ApplyParams, author: str) -> ApplyResult:
+        """Merge a branch into another. Blocks for walks and the writing."""
+        return self.settling.apply(params, author)
+
     def rename(self, params: wire_branches.BranchRenameParams, author: str) -> Future[Branch]:
         """Give a branch another name."""
         return self.store.submit(
@@ -327,6 +353,21 @@ class Engine:
         """End and remove what a crash left of worlds and processes. Blocks."""
         self.processes.sweep()
         self.workspaces.clean()
+
+    def _recover(self) -> None:
+        """Finish what a process that died was writing into a world."""
+        with self.store.reading() as conn:
+            begun = {one.branch for one in settlements.every(conn)}
+        with suppress(FileNotFoundError):
+            begun.update(map(int, os.listdir(self.store.root / SETTLING)))
+        if begun:
+            self.settling.landing.recover(begun)
+
+    def _finish_settling(self, branch: int) -> None:
+        with self.store.reading() as conn:
+            begun = settlements.get(conn, branch)
+        if begun is not None:
+            self.settling.landing.finish(begun)
 
     def close(self) -> None:
         """Finish everything and close the store."""

@@ -32,11 +32,12 @@ from shepherd_sidecar.errors import (
     StoreFull,
 )
 from shepherd_sidecar.protocol import common
-from shepherd_sidecar.store import branches, commits, heads, objects, places
+from shepherd_sidecar.store import branches, commits, heads, objects, places, settlements
 from shepherd_sidecar.store.commits import Node
-from shepherd_sidecar.store.layout import WORLDS
+from shepherd_sidecar.store.layout import TURNS, WORLDS
 from shepherd_sidecar.store.places import Place
 from shepherd_sidecar.store.store import Store
+from shepherd_sidecar.store.turns import Turns
 from shepherd_sidecar.store.writer import Refusal, Tx
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.trees import EMPTY_TREE
@@ -72,6 +73,9 @@ class Workspaces:
         self.registry = Registry(self._folder, settings, self.keeper)
         self._locks: dict[int, threading.Lock] = {}
         self._guard = threading.Lock()
+        self._turns = Turns(store.root / TURNS)
+        self.finish: Callable[[int], object] = lambda branch: None
+        """Carries out what was begun in a branch's world by a process that died."""
 
     def find(self, branch: str) -> Place | None:
         """Where the branch's world stands, or None."""
@@ -232,9 +236,14 @@ class Workspaces:
             place = places.get(conn, branch)
         if place is None:
             return False
-        with self.taking_turns(branch):
+        with self._alone(branch):
             self.driver(place).destroy(as_world(place))
-            self._store.write(lambda tx: places.remove(tx.conn, branch))
+
+            def work(tx: Tx) -> None:
+                places.remove(tx.conn, branch)
+                settlements.remove(tx.conn, branch)
+
+            self._store.write(work)
         return True
 
     def clean(self) -> list[Path]:
@@ -252,16 +261,26 @@ class Workspaces:
 
     @contextmanager
     def taking_turns(self, branch: int) -> Iterator[None]:
-        """One at a time in a branch's world: captures and restores would see each other."""
+        """One at a time in a branch's world: captures and restores would see each other.
+
+        Whoever has the turn first finishes what was begun there and broken off.
+        """
+        with self._alone(branch):
+            self.finish(branch)
+            yield
+
+    @contextmanager
+    def _alone(self, branch: int) -> Iterator[None]:
         with self._guard:
             lock = self._locks.setdefault(branch, threading.Lock())
-        with lock:
+        with lock, self._turns.taking(branch):
             yield
 
     def close(self) -> None:
         """Keep what is known of the worlds for the next process."""
         self.registry.close()
         self.keeper.close()
+        self._turns.close()
 
     def no_keeper(self) -> str | None:
         """Why no keeper works here; None when one does."""

@@ -1,10 +1,11 @@
-"""branch/*: names for heads: forked, listed, renamed, rewound, discarded.
+"""branch/*: names for heads: forked, listed, renamed, rewound, discarded, settled.
 
 Layer: protocol.
 """
 
 from __future__ import annotations
 
+from shepherd_sidecar.protocol import settling
 from shepherd_sidecar.protocol.common import Branch, NotCaptured, World
 from shepherd_sidecar.protocol.method import WRITERS, Method, message
 from shepherd_sidecar.trace.ids import Id
@@ -160,4 +161,5 @@ METHODS = (
         WRITERS,
         errors=("UnknownBranch", "BranchClosed"),
     ),
+    *settling.METHODS,
 )

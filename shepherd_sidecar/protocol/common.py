@@ -195,6 +195,8 @@ class Branch:
     """None for the first branch of a run."""
     world: World | None = None
     """Its live world, if it has one."""
+    selected: bool | None = None
+    """True when it was chosen among those that began where it did."""
 
 
 @message

@@ -48,10 +48,18 @@ _WRITES: Final = frozenset(
         "branch/rename",
         "branch/rewind",
         "branch/discard",
+        "branch/select",
     )
 )
 _SLOW_WRITES: Final = frozenset(
-    ("intent/resolve", "snapshot/take", "snapshot/restore", "memo/call", "memo/store")
+    (
+        "intent/resolve",
+        "snapshot/take",
+        "snapshot/restore",
+        "branch/apply",
+        "memo/call",
+        "memo/store",
+    )
 )
 """Writes that walk a workspace, on a thread, before they record."""
 
@@ -242,6 +250,8 @@ def _branches(engine: Engine) -> dict[str, Handler]:
         "branch/rename": rename,
         "branch/rewind": lambda s, p: engine.rewind(p, s.author),
         "branch/discard": lambda s, p: engine.discard(p, s.author),
+        "branch/select": lambda s, p: engine.select(p, s.author),
+        "branch/apply": lambda s, p: on_thread(engine.apply, p, s.author),
     }
 
 

@@ -19,7 +19,7 @@ from typing import Final
 import zstandard
 
 from shepherd_sidecar.errors import StoreCorrupt
-from shepherd_sidecar.store import objects
+from shepherd_sidecar.store import objects, settlements
 from shepherd_sidecar.store.bits import Bits
 from shepherd_sidecar.store.check_objects import is_named, object_files
 from shepherd_sidecar.store.findings import PAGE, paged
@@ -112,13 +112,18 @@ def plan(store: Store, keep_ms: int, max_bytes: int | None = None) -> Plan:
 def roots(
     conn: sqlite3.Connection, reach: Reach, doomed: dict[int, Doomed], memos: int, pins: int
 ) -> None:
-    """What is needed besides branches: holds, live worlds, waiting messages, memos, pins.
+    """What is needed besides branches: what is held, settled, waits, lives, is known or pinned.
 
     Of memos and pins, those made at these times or later.
     """
     for intent, branch in conn.execute("SELECT intent, branch FROM holds").fetchall():
         reach.commit(conn, intent)
         doomed.pop(branch, None)
+    for begun in settlements.every(conn):
+        reach.commit(conn, begun.second)
+        reach.object(conn, begun.before)
+        reach.object(conn, begun.after)
+        doomed.pop(begun.branch, None)
     for branch, captured in conn.execute("SELECT branch, captured FROM worlds").fetchall():
         if branch not in doomed and captured is not None:
             reach.object(conn, captured)

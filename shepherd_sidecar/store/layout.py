@@ -24,6 +24,8 @@ BELL = "bell"
 GATE = "gate.toml"
 REDACTION = "redaction.toml"
 SANDBOX = "sandbox.toml"
+TURNS = "turns"
+SETTLING = "settling"
 
 NO_ROOM = frozenset((errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO))
 """What the disk says when it does not take more."""

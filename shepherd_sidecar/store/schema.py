@@ -24,7 +24,7 @@ from shepherd_sidecar.store.layout import BELL
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-VERSION = 3
+VERSION = 4
 
 
 def version(conn: sqlite3.Connection) -> int:
@@ -262,6 +262,27 @@ def migrations() -> Migrations:
             "CREATE TRIGGER answers_of_hold AFTER DELETE ON holds"
             " BEGIN DELETE FROM answers WHERE hold = old.seq; END"
         )
+
+    @steps(name="4 settling: its journal, selected branches, overlaps that were told")
+    def _fourth(db: Database) -> None:
+        db.table("settlements").create(
+            {
+                "branch": int,
+                "second": int,
+                "before": int,
+                "after": int,
+                "payload": str,
+                "author": str,
+            },
+            pk="branch",
+            not_null={"second", "before", "after", "payload", "author"},
+        )
+        db.table("marks").create({"branch": int, "at": int}, pk="branch", not_null={"at"})
+        db.table("overlaps").create(
+            {"left": int, "right": int, "base": bytes, "path": bytes, "low": int, "high": int},
+            not_null={"left", "right", "base", "path", "low", "high"},
+        )
+        db.table("overlaps").create_index(["left", "right"])
 
     return steps
 

@@ -151,6 +151,8 @@ class _Sweep:
             "DELETE FROM holds WHERE branch = ?",
             "DELETE FROM injections WHERE branch = ?",
             "DELETE FROM worlds WHERE branch = ?",
+            "DELETE FROM marks WHERE branch = ?",
+            "DELETE FROM overlaps WHERE ? IN (left, right)",
             "UPDATE branches SET origin = NULL WHERE origin = ?",
             "DELETE FROM branches WHERE seq = ?",
         ):

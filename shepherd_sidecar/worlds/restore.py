@@ -16,8 +16,9 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from shepherd_sidecar.errors import RestoreConflict, StoreFull
 from shepherd_sidecar.trace.ids import digest
@@ -27,6 +28,7 @@ from shepherd_sidecar.worlds.driver import NotCaptured, Objects
 from shepherd_sidecar.worlds.paths import printable
 from shepherd_sidecar.worlds.reach import Reach, lstat, set_mode
 from shepherd_sidecar.worlds.restore_plan import Plan
+from shepherd_sidecar.worlds.staging import Staged, keep_owner
 from shepherd_sidecar.worlds.standing import (
     Blocked,
     Standing,
@@ -73,13 +75,16 @@ def admit(plan: Plan) -> None:
         raise _conflict(plan.conflicts, 0)
 
 
-def apply(objects: Objects, plan: Plan, known: Folder | None = None) -> Restored:
+def apply(
+    objects: Objects, plan: Plan, known: Folder | None = None, staged: Staged | None = None
+) -> Restored:
     """Carry out a plan. Take a snapshot afterwards: its tree is what the folder then is.
 
     Args:
         objects: holds the target.
         plan: made just before; what changed since is found out.
         known: as for ``plan``.
+        staged: files that were written before and only have to be put in place.
 
     Raises:
         RestoreConflict: ``data.conflicts`` as ``{path, why}``. ``data.done`` is how many
@@ -89,15 +94,18 @@ def apply(objects: Objects, plan: Plan, known: Folder | None = None) -> Restored
     """
     admit(plan)
     with Reach(plan.folder) as reach:
-        work = _Work(objects, reach, known)
+        work = _Work(objects, reach, known, staged)
         work.check(plan)
         work.do(plan)
         return Restored(work.written, work.removed)
 
 
 class _Work:
-    def __init__(self, objects: Objects, reach: Reach, known: Folder | None) -> None:
+    def __init__(
+        self, objects: Objects, reach: Reach, known: Folder | None, staged: Staged | None
+    ) -> None:
         self.objects, self.reach, self.known = objects, reach, known
+        self.staged = staged
         self.replaced: frozenset[bytes] = frozenset()
         self.written = self.removed = 0
         self.reopened: dict[bytes, int] = {}
@@ -222,12 +230,13 @@ class _Work:
             if found is not None and found.st_nlink == 1:
                 set_mode(name, after.mode, dir_fd)
                 return True
-        self._put(dir_fd, name, after)
+        if self.staged is None or not self.staged.place(change, dir_fd, name):
+            self._put(dir_fd, name, after)
         return True
 
     def _put(self, dir_fd: int, name: bytes, entry: Entry) -> None:
         """Write a file or link beside its place, then rename."""
-        beside = _TEMPORARY + digest("memo", name).hex()[:24].encode()
+        beside = _beside(name)
         with contextlib.suppress(FileNotFoundError):
             os.unlink(beside, dir_fd=dir_fd)  # left by a crash
         try:
@@ -237,10 +246,7 @@ class _Work:
                 fd = os.open(beside, NEW_FILE, 0o600, dir_fd=dir_fd)
                 try:
                     write_content(self.objects, fd, entry)
-                    replaced = lstat(name, dir_fd)
-                    if replaced is not None and replaced.st_uid != os.geteuid():
-                        with contextlib.suppress(PermissionError):
-                            os.fchown(fd, replaced.st_uid, replaced.st_gid)
+                    keep_owner(fd, name, dir_fd)
                     os.fchmod(fd, entry.mode)
                 finally:
                     os.close(fd)
@@ -259,6 +265,19 @@ class _Work:
         else:
             os.unlink(name, dir_fd=dir_fd)
         return True
+
+
+def sweep(folder: Path, changes: Iterable[TreeChange]) -> None:
+    """Remove what a carrying out that was killed left beside the paths of these changes."""
+    with Reach(folder) as reach:
+        for change in changes:
+            *names, name = change.path.split(b"/")
+            with contextlib.suppress(OSError):
+                os.unlink(_beside(name), dir_fd=reach.folder(names))
+
+
+def _beside(name: bytes) -> bytes:
+    return _TEMPORARY + digest("memo", name).hex()[:24].encode()
 
 
 def _conflict(found: tuple[NotCaptured, ...], done: int) -> RestoreConflict:

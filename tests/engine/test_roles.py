@@ -19,6 +19,7 @@ READING = {
     "trace/get",
     "trace/diff",
     "trace/search",
+    "trace/blame",
     "trace/subscribe",
     "trace/unsubscribe",
     "blob/get",
@@ -31,7 +32,14 @@ READING = {
     "store/stat",
 }
 WATCHING = {"supervisor/attach", "supervisor/detach"}
-DECIDING = {"intervene/decide", "intervene/inject", "intervene/pause", "intervene/resume"}
+DECIDING = {
+    "intervene/decide",
+    "intervene/inject",
+    "intervene/pause",
+    "intervene/resume",
+    "branch/select",
+    "branch/apply",
+}
 CARING = {"store/verify", "store/gc", "store/forget", "store/export", "store/import"}
 
 

@@ -1,0 +1,206 @@
+"""kill -9 in the middle of an apply: all of it or nothing, and nobody's edits are lost."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shepherd_sidecar.errors import MergeConflict
+from shepherd_sidecar.protocol.branches import ForkParams
+from shepherd_sidecar.protocol.settling import ApplyParams
+from shepherd_sidecar.protocol.snapshots import RestoreParams
+from shepherd_sidecar.store import commits, payloads, settlements
+from shepherd_sidecar.store.gc import plan
+from shepherd_sidecar.store.sweep import collect
+from shepherd_sidecar.store.verify import verify
+from tests.crash import settler
+from tests.support.folders import shape_of
+from tests.support.traces import AUTHOR, Traces, traces
+from tests.support.unprivileged import as_user, user_folder
+
+BASE = {f"d{number % 3}/f{number}": f"{number}\n" * 5 for number in range(12)}
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[ForkServerContext]:
+    """Where settlers start from in milliseconds."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.crash.settler", "shepherd_sidecar.engine.settling"])
+    yield context
+
+
+class Scene:
+    """A folder in place, and a branch with a world apart that did this and that."""
+
+    def __init__(self, at: Path) -> None:
+        self.root, self.folder = at / "store", at / "workspace"
+        for path, text in BASE.items():
+            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / path).write_text(text)
+        with traces(self.root) as made:
+            self.onto = made.start("onto", self.folder)
+            asked = ForkParams(at=self.onto, names=["work"], driver="copy")
+            [fork] = made.engine.fork(asked, AUTHOR).branches
+            assert fork.world is not None
+            world = Path(fork.world.path)
+            for number in range(0, 12, 2):
+                (world / f"d{number % 3}/f{number}").write_text("changed\n" * 40)
+            (world / "d1/f1").unlink()
+            (world / "d2/f5").chmod(0o600)
+            (world / "new").mkdir()
+            (world / "new/link").symlink_to("../d0")
+            (world / "new/large").write_bytes(os.urandom(100_000))
+            (world / "d0/f3").unlink()
+            (world / "d0/f3").mkdir()
+            made.snapshot("work")
+            self.before, self.after = shape_of(self.folder), shape_of(world)
+
+    def run(self, context: ForkServerContext, die_at: int, *, midway: bool = False) -> bool:
+        """Apply in a process that dies at its Nth deed; whether it lived."""
+        asked = (str(self.root), "work", self.onto, die_at, midway)
+        program = context.Process(target=settler.settle, args=asked, daemon=True)
+        program.start()
+        program.join(30)
+        code = program.exitcode
+        program.close()
+        assert code in (0, -signal.SIGKILL)
+        return code == 0
+
+    def undo(self, made: Traces, to: str) -> None:
+        made.engine.restore(RestoreParams(branch=self.onto, to=to), AUTHOR)
+
+
+@pytest.mark.requirement("SETTLE-05", "CRASH-02")
+@pytest.mark.timeout(180)
+def test_killed_at_every_step_it_happened_or_it_did_not(
+    nursery: ForkServerContext, tmp_path: Path
+) -> None:
+    scene = Scene(tmp_path)
+    die_at, outcomes, mixed = 1, [], 0
+    while True:
+        lived = scene.run(nursery, die_at)
+        mixed += shape_of(scene.folder) not in (scene.before, scene.after)
+        with traces(scene.root) as made:
+            head = made.head(scene.onto)
+            [(parents,)] = made.rows(
+                "SELECT second IS NOT NULL FROM commits WHERE id = ?", bytes.fromhex(head)
+            )
+            assert shape_of(scene.folder) == (scene.after if parents else scene.before)
+            assert made.rows("SELECT * FROM settlements") == []
+            assert verify(made.store).findings == []
+            assert made.snapshot(scene.onto) == head, "the world is what the head says"
+            outcomes.append(bool(parents))
+            if parents:
+                log = made.log(scene.onto)
+                scene.undo(made, log[-2])
+                assert shape_of(scene.folder) == scene.before
+                made.rewind(scene.onto, log[-2])
+        assert list((scene.root / "settling").glob("*")) == []
+        if lived:
+            break
+        die_at += 1 if die_at < 10 else 3
+    assert len(outcomes) > 30
+    assert mixed > 3, "it was killed in the middle of the writing too"
+    assert min(outcomes.count(True), outcomes.count(False)) > 5
+
+
+def broken_off(nursery: ForkServerContext, scene: Scene) -> None:
+    """Die in the midst of the renames."""
+    assert not scene.run(nursery, 3, midway=True)
+    assert shape_of(scene.folder) not in (scene.before, scene.after)
+
+
+@pytest.mark.requirement("SETTLE-05")
+def test_an_edit_after_the_crash_is_kept_and_named(
+    nursery: ForkServerContext, tmp_path: Path
+) -> None:
+    scene = Scene(tmp_path)
+    broken_off(nursery, scene)
+    (scene.folder / "d2/f8").write_text("edited after the crash\n")
+    (scene.folder / "d0/mine").write_text("the user's\n")
+    with traces(scene.root) as made:
+        assert (scene.folder / "d2/f8").read_text() == "edited after the crash\n"
+        assert (scene.folder / "d0/mine").read_text() == "the user's\n"
+        rest: Any = shape_of(scene.folder)
+        wanted: Any = dict(scene.after)
+        rest[b"d2"][2].pop(b"f8"), wanted[b"d2"][2].pop(b"f8")
+        rest[b"d0"][2].pop(b"mine")
+        assert rest == wanted
+        assert payload_of(made, made.head(scene.onto))["left"] == ["d2/f8"]
+        made.snapshot(scene.onto)
+        assert verify(made.store).findings == []
+
+
+def payload_of(made: Traces, commit: str) -> Any:
+    with made.store.reading() as conn:
+        return payloads.read(conn, made.root, commits.need(conn, commit))
+
+
+@pytest.mark.requirement("SETTLE-05")
+def test_a_sidecar_that_is_running_finishes_what_another_left(
+    nursery: ForkServerContext, tmp_path: Path
+) -> None:
+    scene = Scene(tmp_path)
+    with traces(scene.root) as made:
+        broken_off(nursery, scene)
+        with made.store.reading() as conn:
+            assert len(settlements.every(conn)) == 1
+        made.discard("work")
+        collect(made.store, 0)  # what is being settled is needed, whatever else goes
+        assert plan(made.store, 0).counts.trees == 0
+        made.snapshot(scene.onto)
+        assert shape_of(scene.folder) == scene.after
+        assert verify(made.store).findings == []
+
+
+@pytest.mark.requirement("SETTLE-08")
+def test_an_edit_under_its_hands_takes_all_of_it_back(
+    nursery: ForkServerContext, tmp_path: Path
+) -> None:
+    """The user's editor writes a file between the look and the rename."""
+    scene = Scene(tmp_path)
+    edited, told = scene.folder / "d2/f8", tmp_path / "told"
+    with traces(scene.root) as made:
+        before = made.log(scene.onto)
+    asked = (str(scene.root), "work", scene.onto, str(edited), str(told))
+    program = nursery.Process(target=settler.settle_beside_an_editor, args=asked, daemon=True)
+    program.start()
+    program.join(30)
+    assert program.exitcode == 0
+    program.close()
+    assert [one["path"] for one in json.loads(told.read_text())] == ["d2/f8"]
+    assert edited.read_text() == "under its hands\n"
+    edited.write_text(BASE["d2/f8"])
+    assert shape_of(scene.folder) == scene.before
+    with traces(scene.root) as made:
+        assert made.log(scene.onto) == before
+        assert made.engine.apply(ApplyParams(branch="work", onto=scene.onto), AUTHOR).commit
+        assert shape_of(scene.folder) == scene.after
+
+
+@pytest.mark.requirement("SETTLE-08")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a folder to somebody else")
+def test_a_folder_that_lost_its_permissions_is_as_it_was() -> None:
+    with user_folder() as at:
+        scene = as_user(lambda: Scene(at))
+        os.chown(scene.folder / "d2", 0, 0)
+        assert as_user(lambda: refused(scene)) == ["unwritable"]
+
+
+def refused(scene: Scene) -> list[str]:
+    """Why an apply is refused, having left everything as it was."""
+    with traces(scene.root) as made:
+        before = made.log(scene.onto)
+        with pytest.raises(MergeConflict) as told:
+            made.engine.apply(ApplyParams(branch="work", onto=scene.onto), AUTHOR)
+        assert shape_of(scene.folder) == scene.before
+        assert made.log(scene.onto) == before
+    return [one["why"] for one in told.value.data["conflicts"]]
