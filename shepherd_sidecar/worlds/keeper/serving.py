@@ -32,7 +32,7 @@ _TICK: Final = 5.0
 """Seconds between looks whether the store is still there."""
 _FIRST_WITHIN: Final = 5.0
 """Seconds that it waits for its first connection, beside the grace time."""
-_BREATH: Final = 0.01
+_BREATH: Final = 0.003
 """Seconds without a request after which the next pid 1 is made."""
 _SPARE_FOR: Final = 60.0
 """Seconds that it is kept when no command comes."""
