@@ -1077,6 +1077,13 @@ export interface ForkParams {
   world?: boolean;
   /** Name of a world driver. */
   driver?: string | null;
+  /**
+   * Who does it. What a supervisor does, or anybody who says so, is an event with its
+   * author.
+   */
+  by?: string | null;
+  /** Why. */
+  reason?: string | null;
   /** Not part of what is asked; see extensibility.md. */
   _meta?: Meta;
 }
@@ -1149,6 +1156,13 @@ export interface BranchRewindParams {
   branch: string;
   /** A commit on its log. */
   to: Id;
+  /**
+   * Who does it. What a supervisor does, or anybody who says so, is an event with its
+   * author.
+   */
+  by?: string | null;
+  /** Why. */
+  reason?: string | null;
   /** Not part of what is asked; see extensibility.md. */
   _meta?: Meta;
 }
@@ -1167,6 +1181,13 @@ export interface BranchDiscardParams {
   branch: string;
   /** Take a discarded branch back instead. Default: `false`. */
   restore?: boolean;
+  /**
+   * Who does it. What a supervisor does, or anybody who says so, is an event with its
+   * author.
+   */
+  by?: string | null;
+  /** Why. */
+  reason?: string | null;
   /** Not part of what is asked; see extensibility.md. */
   _meta?: Meta;
 }
@@ -1560,6 +1581,8 @@ export interface InjectParams {
   message: Json;
   /** Who injects. */
   by: string;
+  /** Why. */
+  reason?: string | null;
   /** Not part of what is asked; see extensibility.md. */
   _meta?: Meta;
 }
@@ -1588,8 +1611,49 @@ export interface ResumeParams {
   branch: string;
   /** Who resumes. */
   by: string;
+  /** Why. */
+  reason?: string | null;
   /** Not part of what is asked; see extensibility.md. */
   _meta?: Meta;
+}
+
+/**
+ * Make one branch's state another's start, with a word about it.
+ *
+ * The taker's world becomes what the giver's is now, after a safety commit of what it was.
+ * A
+ * taker that does not exist is forked from the giver.
+ */
+export interface HandoffParams {
+  /** The branch that gives. */
+  from: string;
+  /** The branch that takes. */
+  to: string;
+  /**
+   * For the taker's agent: text, or a message object in its own format; it comes with the
+   * verdict of its next intent.
+   */
+  guidance: Json;
+  /** Who hands over. */
+  by: string;
+  /** Why. */
+  reason?: string | null;
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
+}
+
+/** The handoff, recorded on both. */
+export interface HandoffResult {
+  /** The intervention on the branch that takes. */
+  commit: Id;
+  /** The intervention on the branch that gives. */
+  given: Id;
+  /** What was not handed over. */
+  notCaptured: NotCaptured[];
+  /** The taker's world as it was: snapshot/restore to it undoes the handoff. */
+  safety?: Id;
+  /** The taker's live world. */
+  world?: World;
 }
 
 /**
@@ -2122,6 +2186,14 @@ export interface Methods {
   "intervene/pause": { params: PauseParams; result: InterveneResult };
   /** Let a paused branch go on. */
   "intervene/resume": { params: ResumeParams; result: InterveneResult };
+  /**
+   * Make one branch's state another's start, with a word about it.
+   *
+   * The taker's world becomes what the giver's is now, after a safety commit of what it was.
+   * A
+   * taker that does not exist is forked from the giver.
+   */
+  "intervene/handoff": { params: HandoffParams; result: HandoffResult };
   /**
    * Become a supervisor until supervisor/detach or the end of the connection.
    *

@@ -73,7 +73,7 @@ def home_of(conn: sqlite3.Connection, at: str, node: Node) -> branches.Branch:
     return branches.by_seq(conn, logged.branch)
 
 
-def rewind(tx: Tx, name: str, to: Id, author: str) -> tuple[Id, str]:
+def rewind(tx: Tx, name: str, to: Id, author: str) -> tuple[Head, str]:
     """Move a branch back along its log; returns its head and the branch that keeps the tail."""
     head = heads.load_open(tx, name)
     target = commits.need(tx.conn, to)
@@ -92,7 +92,7 @@ def rewind(tx: Tx, name: str, to: Id, author: str) -> tuple[Id, str]:
     )
     heads.set_status(tx, kept, "discarded", author)
     heads.log(tx, head, target, "rewind", author)
-    return head.id, tail
+    return head, tail
 
 
 def discard(tx: Tx, name: str, author: str) -> Head:

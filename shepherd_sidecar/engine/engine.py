@@ -21,6 +21,7 @@ from shepherd_sidecar.engine.entries import usage_dict
 from shepherd_sidecar.engine.executing import Executing
 from shepherd_sidecar.engine.forking import Forking
 from shepherd_sidecar.engine.gates import Gates
+from shepherd_sidecar.engine.handing_over import HandingOver
 from shepherd_sidecar.engine.intents import Intents
 from shepherd_sidecar.engine.launching import Launching
 from shepherd_sidecar.engine.limits import Limits
@@ -102,11 +103,14 @@ class Engine:
             raise
         self.gates = Gates(self.store)
         self.workspaces = Workspaces(self.store, self.preparer, self.limits, watch=watch)
-        self.forking = Forking(self.store, self.workspaces, self.limits)
+        self.forking = Forking(self.store, self.preparer, self.workspaces, self.limits)
         self.intents = Intents(self.store, self.preparer, self.gates)
         self.supervision = Supervision(self.store, self.preparer, self.intents.questions)
         self.runs = Runs(self.store, self.preparer, self.limits, self.gates, self.workspaces)
         self.restoring = Restoring(self.store, self.preparer, self.workspaces)
+        self.handing_over = HandingOver(
+            self.store, self.preparer, self.workspaces, self.forking, self.restoring
+        )
         self.memos = Memos(self.store, self.preparer, self.workspaces)
         self.vetoes = VetoWatch(self.store, self.preparer, self.workspaces)
         self.attribution = Attribution(self.store, self.preparer, self.workspaces, self.vetoes)
@@ -241,7 +245,10 @@ class Engine:
         def work(tx: Tx) -> wire_branches.BranchRewindResult:
             self.intents.cut_off(tx, params.branch, params.to, author)
             head, tail = branching.rewind(tx, params.branch, params.to, author)
-            return wire_branches.BranchRewindResult(head=head, tail=tail)
+            interventions.note(
+                tx, self.preparer, head, "rewind", params, author, to=params.to, tail=tail
+            )
+            return wire_branches.BranchRewindResult(head=head.id, tail=tail)
 
         return self.store.submit(work)
 
@@ -253,9 +260,13 @@ class Engine:
         def work(tx: Tx) -> wire_branches.BranchDiscardResult:
             if params.restore:
                 head = branching.take_back(tx, params.branch, author)
+                interventions.note(tx, self.preparer, head, "takeBack", params, author)
                 return wire_branches.BranchDiscardResult(
                     branch=branching.view(tx.conn, head.branch)
                 )
+            before = heads.load(tx, params.branch)
+            if before.branch.status != "discarded":
+                interventions.note(tx, self.preparer, before, "discard", params, author)
             head = branching.discard(tx, params.branch, author)
             return wire_branches.BranchDiscardResult(
                 branch=branching.view(tx.conn, head.branch), undo_until=branching.undo_until(head)
@@ -299,6 +310,15 @@ class Engine:
         return self.store.submit(
             lambda tx: interventions.resume(tx, self.preparer, self.intents, params, author)
         )
+
+    def handoff(
+        self, params: wire_interventions.HandoffParams, author: str
+    ) -> wire_interventions.HandoffResult:
+        """Make one branch's state another's start. Blocks for a walk and the writing."""
+        for branch in (params.from_, params.to):
+            with suppress(UnknownBranch):  # the one that takes may be new
+                self.attribution.catch_up(branch, author)
+        return self.handing_over.handoff(params, author)
 
     def put_blob(self, params: BlobPutParams) -> Future[BlobPutResult]:
         """Store bytes under their hash."""

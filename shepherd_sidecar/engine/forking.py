@@ -11,10 +11,11 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from shepherd_sidecar.engine import branching
+from shepherd_sidecar.engine import branching, interventions
 from shepherd_sidecar.engine.entries import resolve
 from shepherd_sidecar.engine.limits import Limits
 from shepherd_sidecar.engine.near import Near
+from shepherd_sidecar.engine.prepare import Preparer
 from shepherd_sidecar.engine.workspaces import Workspaces, elapsed_ms, world_tree, world_view
 from shepherd_sidecar.protocol.branches import ForkedBranch, ForkParams, ForkResult
 from shepherd_sidecar.store import branches
@@ -41,8 +42,11 @@ class Origin:
 class Forking:
     """Forks branches of one store."""
 
-    def __init__(self, store: Store, workspaces: Workspaces, limits: Limits) -> None:
+    def __init__(
+        self, store: Store, preparer: Preparer, workspaces: Workspaces, limits: Limits
+    ) -> None:
         self._store = store
+        self._preparer = preparer
         self._workspaces = workspaces
         self._limits = limits
 
@@ -74,6 +78,10 @@ class Forking:
                 heads = branching.fork(
                     tx, params.at, count, params.names, author, self._limits, origin.node
                 )
+                for head in heads:
+                    interventions.note(
+                        tx, self._preparer, head, "fork", params, author, at=origin.node.hex
+                    )
                 for head, world in zip(heads, worlds, strict=False):
                     assert origin.tree is not None
                     self._workspaces.settle(tx, head.branch.seq, world, origin.tree)

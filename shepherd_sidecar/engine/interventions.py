@@ -5,7 +5,7 @@ Layer: engine. Keeps: every action is an event with its author and reason.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from shepherd_sidecar.engine import record
 from shepherd_sidecar.engine.intents import PAUSED, Intents
@@ -28,9 +28,10 @@ def inject(tx: Tx, preparer: Preparer, params: InjectParams, author: str) -> Int
     canonical.check(params.message, "$.message")
     preparer.check_name(params.by, "$.by")
     head = heads.load_open(tx, params.branch)
-    node = _record(
-        tx, preparer, head, {"action": "inject", "by": params.by, "message": params.message}, author
-    )
+    said = {"action": "inject", "by": params.by, "message": params.message}
+    if params.reason is not None:
+        said["reason"] = params.reason
+    node = _record(tx, preparer, head, said, author)
     holds.add_injection(tx.conn, head.node.seq, head.branch.seq)
     return node
 
@@ -61,10 +62,36 @@ def resume(
             branch=params.branch,
             status=head.branch.status,
         )
-    result = _record(tx, preparer, head, {"action": "resume", "by": params.by}, author)
+    said = {"action": "resume", "by": params.by}
+    if params.reason is not None:
+        said["reason"] = params.reason
+    result = _record(tx, preparer, head, said, author)
     heads.set_status(tx, head, "live", author)
     intents.resume(tx, head, author)
     return result
+
+
+class Named(Protocol):
+    """Params of an action that may say who acts, and why."""
+
+    @property
+    def by(self) -> str | None: ...  # noqa: D102
+
+    @property
+    def reason(self) -> str | None: ...  # noqa: D102
+
+
+def note(
+    tx: Tx, preparer: Preparer, head: Head, action: str, params: Named, author: str, **facts: Any
+) -> None:
+    """Write an action on a branch down, when it says who acts."""
+    if params.by is None:
+        return
+    preparer.check_name(params.by, "$.by")
+    said = {"action": action, "by": params.by, **facts}
+    if params.reason is not None:
+        said["reason"] = params.reason
+    _record(tx, preparer, head, said, author)
 
 
 def _record(

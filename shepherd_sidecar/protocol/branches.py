@@ -25,6 +25,10 @@ class ForkParams:
     """Whether each gets a live world, where the run has a workspace."""
     driver: str | None = None
     """Name of a world driver."""
+    by: str | None = None
+    """Who does it. What a supervisor does, or anybody who says so, is an event with its author."""
+    reason: str | None = None
+    """Why."""
 
 
 @message
@@ -102,6 +106,10 @@ class BranchRewindParams:
     """Which."""
     to: Id
     """A commit on its log."""
+    by: str | None = None
+    """Who does it. What a supervisor does, or anybody who says so, is an event with its author."""
+    reason: str | None = None
+    """Why."""
 
 
 @message
@@ -122,6 +130,10 @@ class BranchDiscardParams:
     """Which."""
     restore: bool = False
     """Take a discarded branch back instead."""
+    by: str | None = None
+    """Who does it. What a supervisor does, or anybody who says so, is an event with its author."""
+    reason: str | None = None
+    """Why."""
 
 
 @message

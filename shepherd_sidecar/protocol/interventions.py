@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from shepherd_sidecar.protocol.common import Entry
+from shepherd_sidecar.protocol.common import Entry, NotCaptured, World
 from shepherd_sidecar.protocol.method import DECIDERS, Method, message
 from shepherd_sidecar.trace.ids import Id
 
@@ -93,6 +93,8 @@ class InjectParams:
     """Text, or a message object in the agent's own format."""
     by: str
     """Who injects."""
+    reason: str | None = None
+    """Why."""
 
 
 @message
@@ -123,6 +125,45 @@ class ResumeParams:
     """Whose agent."""
     by: str
     """Who resumes."""
+    reason: str | None = None
+    """Why."""
+
+
+@message
+class HandoffParams:
+    """Make one branch's state another's start, with a word about it.
+
+    The taker's world becomes what the giver's is now, after a safety commit of what it was. A
+    taker that does not exist is forked from the giver.
+    """
+
+    from_: str
+    """The branch that gives."""
+    to: str
+    """The branch that takes."""
+    guidance: Any
+    """For the taker's agent: text, or a message object in its own format; it comes with the
+    verdict of its next intent."""
+    by: str
+    """Who hands over."""
+    reason: str | None = None
+    """Why."""
+
+
+@message
+class HandoffResult:
+    """The handoff, recorded on both."""
+
+    commit: Id
+    """The intervention on the branch that takes."""
+    given: Id
+    """The intervention on the branch that gives."""
+    not_captured: list[NotCaptured]
+    """What was not handed over."""
+    safety: Id | None = None
+    """The taker's world as it was: snapshot/restore to it undoes the handoff."""
+    world: World | None = None
+    """The taker's live world."""
 
 
 METHODS = (
@@ -154,5 +195,12 @@ METHODS = (
         InterveneResult,
         DECIDERS,
         errors=("UnknownBranch", "BranchClosed"),
+    ),
+    Method(
+        "intervene/handoff",
+        HandoffParams,
+        HandoffResult,
+        DECIDERS,
+        errors=("UnknownBranch", "BranchClosed", "RestoreConflict", "DriverUnavailable"),
     ),
 )

@@ -225,7 +225,7 @@ def _reading(engine: Engine, feeds: Feeds) -> dict[str, Handler]:
 def _branches(engine: Engine) -> dict[str, Handler]:
     def fork(session: Session, params: Any) -> Any:
         def work() -> ForkResult:
-            result = engine.fork(params, session.author)
+            result = engine.fork(_signed(session, params), session.author)
             session.own.update(made.branch for made in result.branches)
             return result
 
@@ -248,11 +248,18 @@ def _branches(engine: Engine) -> dict[str, Handler]:
         ),
         "branch/get": lambda s, p: branching.get(engine.store, p.branch),
         "branch/rename": rename,
-        "branch/rewind": lambda s, p: engine.rewind(p, s.author),
-        "branch/discard": lambda s, p: engine.discard(p, s.author),
         "branch/select": lambda s, p: engine.select(p, s.author),
         "branch/apply": lambda s, p: on_thread(engine.apply, p, s.author),
+        "branch/rewind": lambda s, p: engine.rewind(_signed(s, p), s.author),
+        "branch/discard": lambda s, p: engine.discard(_signed(s, p), s.author),
     }
+
+
+def _signed(session: Session, params: Any) -> Any:
+    """What a supervisor does to a branch is an event with its author."""
+    if session.role != "supervisor" or params.by is not None:
+        return params
+    return attrs.evolve(params, by=session.author)
 
 
 def _interventions(engine: Engine) -> dict[str, Handler]:
@@ -262,6 +269,7 @@ def _interventions(engine: Engine) -> dict[str, Handler]:
         "intervene/inject": lambda s, p: engine.inject(p, s.author),
         "intervene/pause": lambda s, p: engine.pause(p, s.author),
         "intervene/resume": lambda s, p: engine.resume(p, s.author),
+        "intervene/handoff": lambda s, p: on_thread(engine.handoff, p, s.author),
     }
 
 

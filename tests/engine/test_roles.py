@@ -18,6 +18,9 @@ READING = {
     "trace/log",
     "trace/get",
     "trace/diff",
+    "trace/blame",
+    "world/processes",
+    "world/output",
     "trace/search",
     "trace/blame",
     "trace/subscribe",
@@ -32,14 +35,8 @@ READING = {
     "store/stat",
 }
 WATCHING = {"supervisor/attach", "supervisor/detach"}
-DECIDING = {
-    "intervene/decide",
-    "intervene/inject",
-    "intervene/pause",
-    "intervene/resume",
-    "branch/select",
-    "branch/apply",
-}
+DECIDING = {f"intervene/{verb}" for verb in ("decide", "inject", "pause", "resume", "handoff")}
+DECIDING |= {"branch/select", "branch/apply"}
 CARING = {"store/verify", "store/gc", "store/forget", "store/export", "store/import"}
 
 
