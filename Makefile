@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 RUNS := $(VENV)/.runs
 
-.PHONY: demo test lean lint bench criu generate clean
+.PHONY: demo test lean lint bench criu vsix generate clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -40,6 +40,10 @@ lint: $(STAMP)
 # Checkpoints of running processes: built once, into a cache of the user's.
 criu:
 	$(PYTHON) adapters/criu.py
+
+# The VS Code extension, packed: editors/vscode/dist/shepherd-sidecar.vsix.
+vsix: $(STAMP)
+	$(BIN)/python editors/vscode/package.py
 
 generate: $(STAMP)
 	$(BIN)/python -m shepherd_sidecar.protocol.generate

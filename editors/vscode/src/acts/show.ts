@@ -1,0 +1,77 @@
+/** Showing an event, a branch's log, what an event changed, and what a search finds. */
+
+import * as vscode from "vscode";
+
+import type { Sidecar } from "../sidecar/sidecar.js";
+import { changesOf, showPatches } from "../files/changes.js";
+import { branchLog, eventCard } from "../files/uri.js";
+import { icon, kindWords, summary } from "../trace/words.js";
+import { given, type Targets } from "./target.js";
+
+const TYPING_MS = 200;
+
+/** Open the card of an event or the log of a branch; what a lens names is the sidecar's to show. */
+export async function show(targets: Targets, what: unknown): Promise<void> {
+  const named = what as { uri?: unknown; line?: unknown } | undefined;
+  if (typeof named?.uri === "string") {
+    const uri = vscode.Uri.parse(named.uri, true);
+    const at = typeof named.line === "number" ? new vscode.Range(named.line, 0, named.line, 0) : undefined;
+    await vscode.window.showTextDocument(uri, { preview: true, ...(at && { selection: at }) });
+    return;
+  }
+  const target = given(what);
+  const branch = target?.commit ? undefined : await targets.branch(what, "Show the log of");
+  if (!target?.commit && !branch) return;
+  const uri = target?.commit ? eventCard(target.commit) : branchLog(branch?.branch ?? "");
+  await vscode.window.showTextDocument(uri, { preview: true, preserveFocus: true });
+}
+
+/** Open what an event changed, against the event before. */
+export async function showChanges(sidecar: Sidecar, targets: Targets, what: unknown): Promise<void> {
+  const at = await targets.commit(what, "Show what changed at");
+  if (!at) return;
+  const patches = await changesOf(sidecar, at.entry);
+  const title = `#${at.entry.depth} ${summary(at.entry) || kindWords(at.entry.kind)}`;
+  if (patches.length === 0) {
+    void vscode.window.showInformationMessage(`#${at.entry.depth} changed no file. Events with changed files have a diff button.`);
+    return;
+  }
+  await showPatches(title, patches, { commit: at.entry.parents[0] ?? "" }, { commit: at.entry.commit });
+}
+
+/** Find events by the words in them, as one types. */
+export async function search(sidecar: Sidecar): Promise<void> {
+  const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { commit?: string }>();
+  pick.title = "Search events";
+  pick.placeholder = "Words that stand in an event";
+  let timer: NodeJS.Timeout | undefined;
+  let asked = 0;
+  pick.onDidChangeValue((query) => {
+    clearTimeout(timer);
+    if (!query.trim()) return;
+    timer = setTimeout(() => void find(query, ++asked), TYPING_MS);
+  });
+  pick.onDidAccept(() => {
+    const commit = pick.selectedItems[0]?.commit;
+    if (commit) void vscode.commands.executeCommand("shepherd.show", { commit });
+    pick.hide();
+  });
+  pick.onDidHide(() => {
+    clearTimeout(timer);
+    pick.dispose();
+  });
+  pick.show();
+
+  async function find(query: string, serial: number): Promise<void> {
+    pick.busy = true;
+    const { entries } = await sidecar.request("trace/search", { query, limit: 100 });
+    if (serial !== asked) return;
+    pick.busy = false;
+    pick.items = entries.map((entry) => ({
+      label: `$(${icon(entry).id}) ${summary(entry) || kindWords(entry.kind)}`,
+      description: `${entry.branch ?? ""} #${entry.depth}`,
+      alwaysShow: true,
+      commit: entry.commit,
+    }));
+  }
+}

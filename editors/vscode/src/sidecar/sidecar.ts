@@ -1,0 +1,187 @@
+/**
+ * The sidecar's life in this window: started for a store, started again with growing waits when
+ * it crashes, stopped with the window. The rest of the extension sees its state and `request`.
+ */
+
+import * as vscode from "vscode";
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+  State as ClientState,
+} from "vscode-languageclient/node";
+
+import { type Capabilities, type DidCommit, type Methods, PROTOCOL_VERSION } from "../protocol.js";
+import { Backoff } from "./backoff.js";
+import { findProgram, findStore } from "./locate.js";
+import { crashed, dataOf, MISSING, nameOf, notASidecar, type Trouble, wrongVersion } from "./troubles.js";
+
+/** What the window knows of its sidecar. `none`: there is no store to serve yet. */
+export type State = "none" | "nofolder" | "missing" | "starting" | "running" | "waiting" | "failed";
+
+/** The editor's settings that the sidecar wants to know of. */
+const TOLD = ["codeLens", "inlayHints", "diagnostics"] as const;
+
+/** One window's sidecar. */
+export class Sidecar implements vscode.Disposable {
+  state: State = "none";
+  trouble: Trouble | undefined;
+  capabilities: Capabilities | undefined;
+  program: string | undefined;
+  store: string | undefined;
+  readonly #changed = new vscode.EventEmitter<State>();
+  readonly #pushed = new vscode.EventEmitter<DidCommit>();
+  readonly #backoff = new Backoff();
+  #client: LanguageClient | undefined;
+  #again: NodeJS.Timeout | undefined;
+  #life = 0;
+
+  /** After every change of `state`. */
+  readonly onDidChange = this.#changed.event;
+  /** Commits that are pushed, of whatever subscription. */
+  readonly onDidCommit = this.#pushed.event;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    readonly log: vscode.LogOutputChannel,
+    readonly serverLog: vscode.LogOutputChannel,
+  ) {}
+
+  /** Serve the store of this window, or one that is to be made. Never throws. */
+  async start(store: string | undefined = findStore()): Promise<void> {
+    clearTimeout(this.#again);
+    const life = ++this.#life;
+    await this.#drop();
+    this.store = store;
+    if (store === undefined) {
+      this.#become(vscode.workspace.workspaceFolders?.length ? "none" : "nofolder");
+      return;
+    }
+    this.program = findProgram(this.context);
+    if (this.program === undefined) {
+      this.#become("missing", MISSING);
+      return;
+    }
+    this.#become("starting");
+    const client = this.#make(this.program, store, life);
+    this.#client = client;
+    try {
+      await client.start();
+      const told: unknown = client.initializeResult?.capabilities.experimental?.shepherd;
+      if (life !== this.#life) return;
+      if (!told) throw new Error("it is some other language server");
+      this.capabilities = told as Capabilities;
+      this.log.info(`serving ${store} with ${this.program}`);
+      this.#become("running");
+    } catch (error) {
+      if (life === this.#life && this.state === "starting") this.#refused(error);
+    }
+  }
+
+  /** Start anew because a person asked. */
+  restart(): Promise<void> {
+    this.#backoff.reset();
+    return this.start(this.store ?? findStore());
+  }
+
+  /** Call a method. Rejects with the sidecar's error, or says that none runs. */
+  async request<M extends keyof Methods>(
+    method: M,
+    params: Methods[M]["params"],
+  ): Promise<Methods[M]["result"]> {
+    return (await this.call(method, params)) as Methods[M]["result"];
+  }
+
+  /** `request` for LSP's own methods. */
+  async call(method: string, params: unknown): Promise<unknown> {
+    if (this.state !== "running" || !this.#client) {
+      throw new Error("the sidecar is not running; use Shepherd: Restart Sidecar");
+    }
+    return this.#client.sendRequest(method, params);
+  }
+
+  /** Have one of the sidecar's LSP commands done. */
+  execute(command: string, argument: object): Promise<unknown> {
+    return this.call("workspace/executeCommand", { command, arguments: [argument] });
+  }
+
+  dispose(): void {
+    clearTimeout(this.#again);
+    this.#life++;
+    void this.#drop();
+  }
+
+  #make(command: string, store: string, life: number): LanguageClient {
+    const cwd = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+    const run = { command, args: ["serve", "--store", store], ...(cwd ? { options: { cwd } } : {}) };
+    const settings = vscode.workspace.getConfiguration("shepherd");
+    const options: LanguageClientOptions = {
+      documentSelector: [{ scheme: "file" }, { scheme: "shepherd" }],
+      outputChannel: this.serverLog,
+      traceOutputChannel: this.serverLog,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationOptions: {
+        shepherd: {
+          protocolVersion: PROTOCOL_VERSION,
+          heldIntents: "none", // the live trace tells of them, see held/list.ts
+          commands: false,
+          ...Object.fromEntries(TOLD.map((name) => [name, settings.get(name, true)])),
+        },
+      },
+      initializationFailedHandler: () => false,
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => {
+          if (life === this.#life && this.state === "running") this.#crash();
+          return { action: CloseAction.DoNotRestart, handled: true };
+        },
+      },
+    };
+    const client = new LanguageClient("shepherd", "Shepherd", { run, debug: run }, options);
+    client.onNotification("trace/didCommit", (params: DidCommit) => this.#pushed.fire(params));
+    return client;
+  }
+
+  #refused(error: unknown): void {
+    const program = this.program ?? "";
+    this.log.error(`could not start ${program}`, error as Error);
+    const supported = dataOf(error)?.["supported"];
+    const trouble =
+      nameOf(error) === "ProtocolVersionUnsupported"
+        ? wrongVersion(program, PROTOCOL_VERSION, String(supported))
+        : notASidecar(program, error instanceof Error ? error.message : String(error));
+    this.#become("failed", trouble);
+  }
+
+  #crash(): void {
+    const wait = this.#backoff.next(Date.now());
+    if (wait === undefined) {
+      this.#become("failed", crashed("several times in a row"));
+      return;
+    }
+    this.log.warn(`the sidecar ended; starting it again in ${wait} ms`);
+    this.#become("waiting", crashed("and is started again"));
+    this.#again = setTimeout(() => void this.start(this.store), wait);
+  }
+
+  async #drop(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    if (!client) return;
+    try {
+      if (client.state === ClientState.Running) await client.stop(2000);
+      await client.dispose();
+    } catch (error) {
+      this.log.debug(`while stopping: ${String(error)}`); // it had gone already
+    }
+  }
+
+  #become(state: State, trouble?: Trouble): void {
+    this.state = state;
+    this.trouble = trouble;
+    void vscode.commands.executeCommand("setContext", "shepherd.state", state);
+    this.#changed.fire(state);
+  }
+}
