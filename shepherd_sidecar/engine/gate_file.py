@@ -1,4 +1,4 @@
-"""What a ``gate.toml`` says, or why it cannot be used.
+"""What a ``gate.toml`` or ``supervisor.toml`` says, or why it cannot be used.
 
 Layer: engine, pure. Keeps: a rule file never fails open. Anything that is not understood, down
 to one unknown key, makes the whole file unusable, with file, rule and key in the error.
@@ -6,34 +6,30 @@ to one unknown key, makes the whole file unusable, with file, rule and key in th
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from shepherd_sidecar.engine.gate_globs import Globs, parse_globs
+from shepherd_sidecar.engine import gate_values as values
 from shepherd_sidecar.engine.gate_rules import (
     HOLD_TIMEOUT_MS,
     ON_TIMEOUT,
-    Decision,
+    Action,
     Fallback,
     Rule,
     Rules,
 )
+from shepherd_sidecar.engine.gate_values import Bad, Table
+from shepherd_sidecar.engine.rules import kinds
+from shepherd_sidecar.engine.rules.condition import Condition, Plain
 from shepherd_sidecar.errors import GateInvalid, InvalidParams
 from shepherd_sidecar.trace import canonical
 from shepherd_sidecar.trace.events import EFFECTS, OUTCOME_OF
 
-_DECISIONS: Final = get_args(Decision)
+_ACTIONS: Final = get_args(Action)
 _FALLBACKS: Final = get_args(Fallback)
-_LONGEST_WAIT_MS: Final = 366 * 24 * 3600 * 1000
 
-Table = Mapping[str, Any]
-
-
-class _Bad(ValueError):
-    """What is wrong with one value."""
+_MEMBERS: Final = set(Rule.__dataclass_fields__) - {"plain", "looks_back"}
 
 
 def parse(text: str, path: Path) -> Rules:
@@ -48,22 +44,22 @@ def parse(text: str, path: Path) -> Rules:
         raise invalid(path, None, f"not TOML: {error}") from error
     rule: str | None = None
     try:
-        _only(data, {"defaults", "rule"})
+        values.only(data, {"defaults", "rule"})
         timeout, fallbacks = _defaults(data.get("defaults", {}))
         tables = data.get("rule", [])
         if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-            raise _Bad("rule: write [[rule]]")
+            raise Bad("rule: write [[rule]]")
         rules: list[Rule] = []
         for number, table in enumerate(tables, 1):
             rule = f"#{number}"
-            name = _one(table, "name", _name)
+            name = values.one(table, "name", values.name)
             if name is None:
-                raise _Bad("name: needed")
+                raise Bad("name: needed")
             rule = name
             if any(name == other.name for other in rules):
-                raise _Bad("name: another rule has it")
+                raise Bad("name: another rule has it")
             rules.append(_rule(name, table))
-    except _Bad as error:
+    except Bad as error:
         raise invalid(path, rule, str(error)) from error
     return Rules(tuple(rules), timeout, fallbacks)
 
@@ -75,142 +71,84 @@ def invalid(path: Path, rule: str | None, why: str) -> GateInvalid:
 
 
 def _rule(name: str, table: Table) -> Rule:
-    _only(table, set(Rule.__dataclass_fields__))
-    decision: Decision | None = _one(table, "decision", _among(_DECISIONS))
+    decision: Action | None = values.one(table, "decision", values.among(_ACTIONS))
     if decision is None:
-        raise _Bad("decision: needed")
-    reason = _one(table, "reason", _text)
-    if decision in ("deny", "hold") and reason is None:
-        raise _Bad(f"reason: a {decision} says why")
-    payload = _one(table, "payload", _payload)
+        raise Bad("decision: needed")
+    plain, looks_back = _conditions(table, decision)
+    reason = values.one(table, "reason", values.text)
+    if decision in ("deny", "hold", "pause") and reason is None and not (plain or looks_back):
+        raise Bad(f"reason: a {decision} says why")
+    message = values.one(table, "message", values.text)
+    if (decision == "inject") != (message is not None):
+        raise Bad("message: an inject needs one, and only it has one")
+    payload = values.one(table, "payload", _payload)
     if (decision == "override") != (payload is not None):
-        raise _Bad("payload: an override needs one, and only it has one")
-    timeout = _one(table, "timeout_ms", _milliseconds)
-    fallback: Fallback | None = _one(table, "on_timeout", _among(_FALLBACKS))
+        raise Bad("payload: an override needs one, and only it has one")
+    timeout = values.one(table, "timeout_ms", values.milliseconds)
+    fallback: Fallback | None = values.one(table, "on_timeout", values.among(_FALLBACKS))
     if decision != "hold" and (timeout is not None or fallback is not None):
-        raise _Bad("timeout_ms, on_timeout: only a hold waits")
-    paths = _one(table, "paths", _globs)
-    outside = _one(table, "outside", _truth)
+        raise Bad("timeout_ms, on_timeout: only a hold waits")
+    quiet = values.one(table, "quiet", values.count)
+    if quiet is not None and decision not in ("inject", "pause"):
+        raise Bad("quiet: only an inject or a pause may be silent for a while")
+    paths = values.one(table, "paths", values.globs)
+    outside = values.one(table, "outside", values.truth)
     if outside is not None and paths is None:
-        raise _Bad("outside: of which paths?")
+        raise Bad("outside: of which paths?")
     return Rule(
         name=name,
         decision=decision,
         reason=reason,
-        kinds=_one(table, "kinds", _all_among(tuple(OUTCOME_OF))),
-        tools=_one(table, "tools", _texts),
-        arguments=_one(table, "arguments", _expressions),
+        kinds=values.one(table, "kinds", values.all_among(tuple(OUTCOME_OF))),
+        tools=values.one(table, "tools", values.texts),
+        arguments=values.one(table, "arguments", values.expressions),
         paths=paths,
         outside=bool(outside),
-        effects=_one(table, "effects", _all_among(EFFECTS)),
-        agents=_one(table, "agents", _texts),
+        effects=values.one(table, "effects", values.all_among(EFFECTS)),
+        agents=values.one(table, "agents", values.texts),
         payload=payload,
         timeout_ms=timeout,
         on_timeout=fallback,
+        plain=plain,
+        looks_back=looks_back,
+        message=message,
+        quiet=quiet,
     )
+
+
+def _conditions(table: Table, decision: str) -> tuple[tuple[Plain, ...], tuple[Condition, ...]]:
+    """The conditions that are kinds of their own; refuses keys that nobody knows."""
+    found = [
+        values.one(table, key, kind.read)
+        for key in table
+        if key not in _MEMBERS and (kind := kinds.find(key)) is not None
+    ]
+    values.only(table, _MEMBERS | set(kinds.known()))
+    plain = tuple(one for one in found if isinstance(one, Plain))
+    return plain, tuple(one.under(decision) for one in found if isinstance(one, Condition))
 
 
 def _defaults(table: Any) -> tuple[int, dict[Any, Fallback]]:
     if not isinstance(table, dict):
-        raise _Bad("defaults: write [defaults]")
-    _only(table, {"hold_timeout_ms", "on_timeout"}, "defaults.")
-    timeout = _one(table, "hold_timeout_ms", _milliseconds)
+        raise Bad("defaults: write [defaults]")
+    values.only(table, {"hold_timeout_ms", "on_timeout"}, "defaults.")
+    timeout = values.one(table, "hold_timeout_ms", values.milliseconds)
     given = table.get("on_timeout", {})
     if not isinstance(given, dict):
-        raise _Bad("on_timeout: a table of effect class = decision")
-    _only(given, set(EFFECTS), "on_timeout.")
-    fallbacks = {effect: _one(given, effect, _among(_FALLBACKS)) for effect in given}
+        raise Bad("on_timeout: a table of effect class = decision")
+    values.only(given, set(EFFECTS), "on_timeout.")
+    fallbacks = {effect: values.one(given, effect, values.among(_FALLBACKS)) for effect in given}
     return timeout if timeout is not None else HOLD_TIMEOUT_MS, {**ON_TIMEOUT, **fallbacks}
-
-
-def _only(table: Table, known: set[str], within: str = "") -> None:
-    for key in table:
-        if key not in known:
-            raise _Bad(f"{within}{key}: unknown; known are {', '.join(sorted(known))}")
-
-
-def _one(table: Table, key: str, read: Callable[[Any], Any]) -> Any:
-    if key not in table:
-        return None
-    try:
-        return read(table[key])
-    except _Bad as error:
-        raise _Bad(f"{key}: {error}") from error
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise _Bad("a text is needed")
-    return value
-
-
-def _name(value: Any) -> str:
-    if not _text(value).isprintable() or len(value) > 200:
-        raise _Bad("one line of at most 200 characters")
-    return str(value)
-
-
-def _truth(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise _Bad("true or false")
-    return value
-
-
-def _milliseconds(value: Any) -> int:
-    if type(value) is not int or not 0 <= value <= _LONGEST_WAIT_MS:
-        raise _Bad(f"whole milliseconds, 0 to {_LONGEST_WAIT_MS}")
-    return value
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value:
-        raise _Bad("a list of texts, not empty")
-    return tuple(map(_text, value))
-
-
-def _among(known: tuple[str, ...]) -> Callable[[Any], Any]:
-    def read(value: Any) -> Any:
-        if value not in known:
-            raise _Bad(f"{value!r} is none of {', '.join(known)}")
-        return value
-
-    return read
-
-
-def _all_among(known: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
-    return lambda value: tuple(map(_among(known), _texts(value)))
-
-
-def _expressions(value: Any) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    if not isinstance(value, dict) or not value:
-        raise _Bad("a table of path = regular expression, not empty")
-    read = []
-    for path, expression in value.items():
-        try:
-            read.append((path, re.compile(_text(expression))))
-        except (re.error, _Bad, OverflowError, RecursionError) as error:
-            raise _Bad(f"{path}: {error}") from error
-    return tuple(read)
-
-
-def _globs(value: Any) -> Globs:
-    globs = list(_texts(value))
-    if all(glob.startswith("!") for glob in globs):
-        raise _Bad("with ! alone nothing is ever among them")
-    try:
-        return parse_globs(globs)
-    except ValueError as error:
-        raise _Bad(str(error)) from error
 
 
 def _payload(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict) or not value:
-        raise _Bad("a table, not empty")
+        raise Bad("a table, not empty")
     try:
         canonical.check(value, "payload")
     except InvalidParams as error:
-        raise _Bad(error.message) from error
+        raise Bad(error.message) from error
     name = value.get("name", "x")
     if not isinstance(name, str) or not name:
-        raise _Bad("name: a tool call names its tool")
+        raise Bad("name: a tool call names its tool")
     return value

@@ -17,7 +17,7 @@ from shepherd_sidecar.engine.gate_globs import Globs, Place, parse_globs
 from shepherd_sidecar.engine.gate_texts import Unreadable, is_blob, opened
 from shepherd_sidecar.trace.canonical import MAX_DEPTH, Json
 
-__all__ = ["Globs", "Place", "Unreadable", "parse_globs", "places"]
+__all__ = ["Globs", "Place", "Unreadable", "command_lines", "parse_globs", "places"]
 
 _FOLDERS: Final = frozenset(("cwd", "workdir", "workingdirectory", "workingdir"))
 _PATHS: Final = _FOLDERS | frozenset(
@@ -29,7 +29,9 @@ _PATHS: Final = _FOLDERS | frozenset(
         *("outputpath", "outputfile", "inputpath", "inputfile", "relativepath", "absolutepath"),
     )
 )
-_COMMANDS: Final = frozenset(("command", "commands", "cmd", "argv", "args", "script", "shell"))
+_COMMANDS: Final = frozenset(
+    ("command", "commands", "cmd", "argv", "args", "script", "shell", "keystrokes")
+)
 _BREAKS: Final = re.compile(r"[;|&<>()`=,{}\r\n]+")
 _SPACES: Final = re.compile(r"\s+")
 _PLAIN: Final = re.compile(r"[;|&<>()`=,{}\s\"']+")
@@ -69,6 +71,27 @@ def places(
             yield _place(posixpath.normpath(spelt), [root])
             if resolve is not None:
                 yield _led(spelt, root, world or root, resolve)
+
+
+def command_lines(arguments: Json) -> Iterator[str | Unreadable]:
+    """Every command line that the arguments hold; a list of words is one."""
+    arguments = opened(arguments)
+    if isinstance(arguments, str):
+        yield arguments
+        return
+    ahead: list[Json] = [arguments]
+    while ahead:
+        part = ahead.pop()
+        if isinstance(part, list):
+            ahead.extend(inner for inner in part if not isinstance(inner, str))
+        elif isinstance(part, dict):
+            for name, inner in part.items():
+                if _plain_name(name) in _COMMANDS and not _is_object(inner):
+                    yield from _strings(inner)
+                    if isinstance(inner, list):
+                        yield " ".join(word for word in inner if isinstance(word, str))
+                elif not isinstance(inner, str):
+                    ahead.append(inner)
 
 
 def _nowhere(path: str) -> Place:

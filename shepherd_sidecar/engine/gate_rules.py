@@ -2,7 +2,7 @@
 
 Layer: engine, pure. Keeps: over all rules that match, deny wins over hold, hold over override,
 override over allow; among equals the first in the file; without a match it is allow. What a
-rule that denies or holds cannot look at counts as a match.
+rule that denies, holds or pauses cannot look at counts as a match.
 """
 
 from __future__ import annotations
@@ -11,14 +11,19 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from shepherd_sidecar.engine.gate_paths import Globs, Unreadable, places
 from shepherd_sidecar.engine.gate_texts import texts_at
 from shepherd_sidecar.trace.canonical import Json
 from shepherd_sidecar.trace.events import Effect, Kind
 
+if TYPE_CHECKING:
+    from shepherd_sidecar.engine.rules.condition import Condition, Plain
+
 Decision = Literal["allow", "deny", "override", "hold"]
+Action = Literal["allow", "deny", "override", "hold", "inject", "pause"]
+"""What a rule does: decides, puts a message before the agent, or pauses its branch."""
 Fallback = Literal["allow", "deny"]
 
 STRENGTH: Final[dict[Decision, int]] = {"deny": 3, "hold": 2, "override": 1, "allow": 0}
@@ -72,7 +77,7 @@ class Rule:
     """One rule. It matches when every condition that it states does; None states nothing."""
 
     name: str
-    decision: Decision
+    decision: Action
     reason: str | None = None
     kinds: tuple[str, ...] | None = None
     tools: tuple[str, ...] | None = None
@@ -84,6 +89,19 @@ class Rule:
     payload: Mapping[str, Json] | None = None
     timeout_ms: int | None = None
     on_timeout: Fallback | None = None
+    plain: tuple[Plain, ...] = ()
+    """Conditions of kinds of their own that look at the intent alone."""
+    looks_back: tuple[Condition, ...] = ()
+    """Conditions that look at what went before, too."""
+    message: str | None = None
+    """For an inject: what to say."""
+    quiet: int | None = None
+    """For an inject or a pause: how many matching intents pass before it may fire again."""
+
+    @property
+    def watches(self) -> bool:
+        """Whether it must see the log, not the intent alone."""
+        return bool(self.looks_back) or self.decision in ("inject", "pause")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,30 +117,48 @@ NO_RULES: Final = Rules()
 
 
 def decide(rules: Rules, view: IntentView, resolve: Resolve | None = None) -> Ruling:
-    """The ruling on an intent. ``resolve`` follows links; without it paths are as spelt."""
-    timeout, fallback = rules.hold_timeout_ms, rules.on_timeout[view.effect]
-    found: tuple[Rule, str | None] | None = None
+    """The ruling on an intent by the rules that look at it alone.
+
+    ``resolve`` follows links; without it paths are as spelt.
+    """
+    found: tuple[Decision, Rule, str] | None = None
     for rule in rules.rules:
-        if found is not None and STRENGTH[rule.decision] <= STRENGTH[found[0].decision]:
+        decision = rule.decision
+        if decision == "inject" or decision == "pause" or rule.looks_back:
+            continue  # rules/fold.py asks these
+        if found is not None and STRENGTH[decision] <= STRENGTH[found[0]]:
             continue  # it could not win any more
         matched = matches(rule, view, resolve)
         if matched is not None:
-            found = rule, matched
+            found = decision, rule, matched
     if found is None:
-        return Ruling("allow", timeout_ms=timeout, on_timeout=fallback)
-    rule, unchecked = found
+        fallback = rules.on_timeout[view.effect]
+        return Ruling("allow", timeout_ms=rules.hold_timeout_ms, on_timeout=fallback)
+    return ruling_of(rules, found[1], found[0], view, found[2])
+
+
+def ruling_of(rules: Rules, rule: Rule, decision: Decision, view: IntentView, why: str) -> Ruling:
+    """What a rule that fires says; ``why`` goes behind its reason."""
     return Ruling(
-        rule.decision,
+        decision,
         f"rule:{rule.name}",
-        f"{rule.reason} ({unchecked})" if unchecked else rule.reason,
+        said(rule.reason, why),
         merge_patch(view.payload, rule.payload) if rule.payload is not None else None,
-        rule.timeout_ms if rule.timeout_ms is not None else timeout,
-        rule.on_timeout or fallback,
+        rule.timeout_ms if rule.timeout_ms is not None else rules.hold_timeout_ms,
+        rule.on_timeout or rules.on_timeout[view.effect],
     )
 
 
+def said(reason: str | None, why: str) -> str | None:
+    """A rule's reason with why it fired."""
+    return f"{reason} ({why})" if reason and why else reason or why or None
+
+
 def matches(rule: Rule, view: IntentView, resolve: Resolve | None = None) -> str | None:
-    """None when a rule does not match; else what could not be checked, mostly nothing: ``""``."""
+    """None when a rule does not match; else why, where that needs words, mostly ``""``.
+
+    What a rule that looks back makes of the log is not asked here.
+    """
     if rule.kinds is not None and view.kind not in rule.kinds:
         return None
     if rule.effects is not None and view.effect not in rule.effects:
@@ -131,19 +167,25 @@ def matches(rule: Rule, view: IntentView, resolve: Resolve | None = None) -> str
         return None
     if rule.agents is not None and not any_glob(rule.agents, view.agent):
         return None
-    strict = rule.decision in ("deny", "hold")
+    strict = rule.decision in ("deny", "hold", "pause")
     unchecked = ""
     for path, expression in rule.arguments or ():
-        said = _searched(expression, texts_at(view.payload.get("arguments"), path), strict)
-        if said is None:
+        doubt = _searched(expression, texts_at(view.payload.get("arguments"), path), strict)
+        if doubt is None:
             return None
-        unchecked = unchecked or said
+        unchecked = unchecked or doubt
     if rule.paths is not None:
-        said = _on_paths(rule.paths, rule.outside, view, resolve, strict)
-        if said is None:
+        doubt = _on_paths(rule.paths, rule.outside, view, resolve, strict)
+        if doubt is None:
             return None
-        unchecked = unchecked or said
-    return unchecked
+        unchecked = unchecked or doubt
+    whys = [unchecked] if unchecked else []
+    for condition in rule.plain:
+        why = condition.look(view, resolve, strict)
+        if why is None:
+            return None
+        whys.append(why)
+    return "; ".join(whys)
 
 
 def merge_patch(value: Json, patch: Json) -> Json:

@@ -1,16 +1,18 @@
-"""Which rules hold for a branch: its run's own, or the store's.
+"""Which rules hold for a branch: its run's own or the store's, and always the supervisor's.
 
-Layer: engine.
+Layer: engine. Keeps: ``supervisor.toml`` is the store owner's; no run can name another.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
-from shepherd_sidecar.engine.gate import GateFile, IntentView, Ruling
+from shepherd_sidecar.engine.gate import GateFile, IntentView, Rules, Ruling
+from shepherd_sidecar.engine.rules.fold import combined
 from shepherd_sidecar.store import branches, places
-from shepherd_sidecar.store.layout import GATE
+from shepherd_sidecar.store.layout import GATE, SUPERVISOR
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.trace.events import Effect, Kind
 from shepherd_sidecar.worlds.registry import path_of
@@ -56,12 +58,24 @@ class Gates:
             workspace=seen if place is not None else run.workspace,
             world=path,
         )
-        return self.file(run.facts.get("gate")).decide(view)
+        return combined(self.files(run.facts.get("gate")), view, os.path.realpath)
+
+    def files(self, named: str | None) -> list[Rules]:
+        """The rules for runs that name this gate, or none: the gate's, then the supervisor's.
+
+        Raises:
+            GateInvalid: one of them cannot be used.
+        """
+        return [self.file(named).rules(), self._at(self._store.root / SUPERVISOR).rules()]
 
     def file(self, named: str | None) -> GateFile:
         """The rule file of this path, or the store's own."""
-        path = Path(named) if named is not None else self._store.root / GATE
+        if named is None:
+            return self._at(self._store.root / GATE)
+        return self._at(Path(named), required=True)
+
+    def _at(self, path: Path, *, required: bool = False) -> GateFile:
         found = self._files.get(path)
         if found is None:
-            found = self._files[path] = GateFile(path, required=named is not None)
+            found = self._files[path] = GateFile(path, required=required)
         return found

@@ -18,6 +18,7 @@ from shepherd_sidecar.engine.gates import Gates
 from shepherd_sidecar.engine.lives import Lives
 from shepherd_sidecar.engine.prepare import Prepared, Preparer, rfc3339
 from shepherd_sidecar.engine.questions import Questions
+from shepherd_sidecar.engine.rules.live import Ruled, RuleSupervisor
 from shepherd_sidecar.engine.waiting import Waiting
 from shepherd_sidecar.errors import (
     IntentAlreadyResolved,
@@ -49,6 +50,7 @@ class Intents:
         self._store = store
         self._preparer = preparer
         self._gates = gates
+        self._rules = RuleSupervisor(store, preparer, gates)
         self.questions = Questions(preparer)
         self.lives = Lives(store, self.questions)
         self.waiting = Waiting(store, self._expire, self.lives.watch)
@@ -230,15 +232,12 @@ class Intents:
             known = self._again(tx, head, intent)
             if known is not None:
                 return known
-        if head.branch.status == PAUSED and ruling.decision != "deny":
-            return intent, self._pause(tx, head, intent, ruling, params.timeout_ms, author)
-        if ruling.decision != "deny":
-            whom = self.questions.whom(tx, head, intent, params.payload.get("name"))
-            if whom:
-                until = tx.now + params.timeout_ms if params.timeout_ms is not None else None
-                return intent, self.questions.ask(tx, head, intent, whom, ruling, until)
-        if ruling.decision == "hold":
-            return intent, self._hold(tx, head, intent, ruling, params.timeout_ms, author)
+        ruled = self._rules.rule(tx, head, intent, params.payload, ruling)
+        ruling = ruled.ruling
+        hold = self._waits(tx, params, head, intent, ruled, author)
+        if hold is not None:
+            self._rules.act(tx, head, ruled)
+            return intent, hold
         if ruling.decision != "allow":
             verdicts.write(
                 tx,
@@ -251,10 +250,34 @@ class Intents:
                 ruling.payload,
                 author,
             )
+        self._rules.act(tx, head, ruled)
         verdict = Verdict(
             decision=ruling.decision, by=ruling.by, payload=ruling.payload, reason=ruling.reason
         )
         return ProposeResult(commit=intent.hex, verdict=verdicts.with_injections(tx, head, verdict))
+
+    def _waits(
+        self,
+        tx: Tx,
+        params: ProposeParams,
+        head: Head,
+        intent: Node,
+        ruled: Ruled,
+        author: str,
+    ) -> Hold | None:
+        """The hold of an intent that is not decided at once, or None."""
+        ruling, limit = ruled.ruling, params.timeout_ms
+        if ruling.decision == "deny":
+            return None
+        if head.branch.status == PAUSED or ruled.pauses:
+            return self._pause(tx, head, intent, ruling, limit, author)
+        whom = self.questions.whom(tx, head, intent, params.payload.get("name"))
+        if whom:
+            until = tx.now + limit if limit is not None else None
+            return self.questions.ask(tx, head, intent, whom, ruling, until)
+        if ruling.decision == "hold":
+            return self._hold(tx, head, intent, ruling, limit, author)
+        return None
 
     def _again(self, tx: Tx, head: Head, intent: Node) -> ProposeResult | tuple[Node, Hold] | None:
         """The same client id proposed again: the same intent, and its verdict.

@@ -51,7 +51,7 @@ def take_in(context: Context) -> int:
         path = Path(name).expanduser().absolute()
         try:
             with working(f"importing {path.name}"):
-                one = _import(engine, path, asked.format, asked.reward)
+                one = take(engine, path, asked.format, asked.reward)
         except ImportInvalid as error:
             error.data.setdefault("file", str(path))
             code = tell(error)
@@ -70,7 +70,8 @@ def take_in(context: Context) -> int:
     return code
 
 
-def _import(engine: Engine, path: Path, form: str, reward: float | None) -> ImportResult:
+def take(engine: Engine, path: Path, form: str, reward: float | None) -> ImportResult:
+    """Take one file into a store."""
     if form == "atif":
         from shepherd_sidecar.engine.atif import import_atif
 

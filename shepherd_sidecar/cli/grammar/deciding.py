@@ -67,3 +67,55 @@ def add(grammar: Grammar) -> None:
     inject.add_argument("branch", metavar="BRANCH", help="whose agent")
     inject.add_argument("message", metavar="TEXT", help="what to say; - reads it from stdin")
     signed(inject)
+    _rules(grammar)
+
+
+def _rules(grammar: Grammar) -> None:
+    rules = grammar.command(
+        "rules",
+        "print supervisor rules to begin with, or check a file of rules",
+        "backtest:rules",
+        about="The sidecar reads supervisor.toml in the store, and reads it again when it changes.",
+        examples="""
+            shepherd-sidecar rules > .shepherd/supervisor.toml
+            shepherd-sidecar rules .shepherd/supervisor.toml    check it
+        """,
+    )
+    rules.add_argument("file", nargs="?", metavar="FILE", help="the file to check")
+    test = grammar.command(
+        "backtest",
+        "show what rules would have done in recorded runs",
+        "backtest:run",
+        about="""
+            Where each rule would have acted, how far in, and how often in runs that failed or
+            passed by their recorded reward. Nothing is run, and nothing is written.
+        """,
+        examples="""
+            shepherd-sidecar backtest .shepherd/supervisor.toml
+            shepherd-sidecar backtest rules.toml main fix-2
+            shepherd-sidecar backtest rules.toml old.shepherd trajectories/
+            shepherd-sidecar backtest default runs/ --json
+        """,
+    )
+    test.add_argument("rules", metavar="RULES", help="a file of rules; default: `rules` prints it")
+    test.add_argument(
+        "runs",
+        nargs="*",
+        metavar="RUNS",
+        help="branches, exported files, ATIF files or folders of them (default: all branches)",
+    )
+    test.add_argument(
+        "--with",
+        dest="python",
+        action="append",
+        default=[],
+        metavar="FILE.py",
+        help="Python that defines conditions of your own (repeatable)",
+    )
+    test.add_argument(
+        "--passed-from",
+        type=float,
+        default=0.5,
+        metavar="R",
+        help="a run passed when its reward is at least this (default 0.5)",
+    )
