@@ -235,7 +235,8 @@ class Intents:
         ruled = self._rules.rule(tx, head, intent, params.payload, ruling)
         ruling = ruled.ruling
         hold = self._waits(tx, params, head, intent, ruled, author)
-        if hold is not None:
+        if hold is not None or ruling.decision == "hold":
+            hold = hold or self._hold(tx, head, intent, ruling, params.timeout_ms, author)
             self._rules.act(tx, head, ruled)
             return intent, hold
         if ruling.decision != "allow":
@@ -265,7 +266,7 @@ class Intents:
         ruled: Ruled,
         author: str,
     ) -> Hold | None:
-        """The hold of an intent that is not decided at once, or None."""
+        """The hold of an intent that waits for a resume or for supervisors, or None."""
         ruling, limit = ruled.ruling, params.timeout_ms
         if ruling.decision == "deny":
             return None
@@ -275,8 +276,6 @@ class Intents:
         if whom:
             until = tx.now + limit if limit is not None else None
             return self.questions.ask(tx, head, intent, whom, ruling, until)
-        if ruling.decision == "hold":
-            return self._hold(tx, head, intent, ruling, limit, author)
         return None
 
     def _again(self, tx: Tx, head: Head, intent: Node) -> ProposeResult | tuple[Node, Hold] | None:

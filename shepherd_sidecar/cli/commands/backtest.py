@@ -17,12 +17,12 @@ from shepherd_sidecar.cli.context import Context
 from shepherd_sidecar.cli.failures import BadInput
 from shepherd_sidecar.cli.progress import working
 from shepherd_sidecar.cli.table import Cell, Table
-from shepherd_sidecar.cli.text import clean, plural
 from shepherd_sidecar.engine.engine import Engine
 from shepherd_sidecar.engine.gate import GateFile
 from shepherd_sidecar.engine.gate_rules import Rules
 from shepherd_sidecar.engine.rules import backtest
 from shepherd_sidecar.engine.rules.backtest import BacktestResult, RuleTest, RunTest
+from shepherd_sidecar.engine.text import clean, plural
 from shepherd_sidecar.errors import ImportInvalid
 
 DEFAULT = Path(backtest.__file__).with_name("default.toml")
