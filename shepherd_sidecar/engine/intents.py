@@ -237,7 +237,7 @@ class Intents:
         hold = self._waits(tx, params, head, intent, ruled, author)
         if hold is not None or ruling.decision == "hold":
             hold = hold or self._hold(tx, head, intent, ruling, params.timeout_ms, author)
-            self._rules.act(tx, head, ruled)
+            self._rules.act(tx, head, intent, ruled)
             return intent, hold
         if ruling.decision != "allow":
             verdicts.write(
@@ -251,7 +251,7 @@ class Intents:
                 ruling.payload,
                 author,
             )
-        self._rules.act(tx, head, ruled)
+        self._rules.act(tx, head, intent, ruled)
         verdict = Verdict(
             decision=ruling.decision, by=ruling.by, payload=ruling.payload, reason=ruling.reason
         )

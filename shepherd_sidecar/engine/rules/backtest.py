@@ -25,7 +25,7 @@ from shepherd_sidecar.engine.rules.fold import (
 from shepherd_sidecar.engine.rules.logs import Facts, seen
 from shepherd_sidecar.engine.rules.touches import Touches
 from shepherd_sidecar.protocol.method import message
-from shepherd_sidecar.store import branches, commits
+from shepherd_sidecar.store import branches, commits, reflog
 from shepherd_sidecar.store.branches import Branch
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.trace.ids import Id
@@ -156,6 +156,7 @@ def _one(
     passed_from: float,
 ) -> RunTest:
     head = commits.get(conn, branch.head)
+    own = _own_rows(conn, branch.seq)
     memory = watch.begin()
     found: list[tuple[int, Seen, list[tuple[Firing, bool]]]] = []
     intents = 0
@@ -164,14 +165,15 @@ def _one(
         event = seen(conn, root, node, facts)
         if event.is_intent:
             intents += 1
-            if event.kind == "tool_call":
-                near = touches.before(conn, node.logged, event.workspace)
-                event = replace(event, near=near)
-            if fired := _fired(watch, memory, event):
+            here = seen(conn, root, node, facts, reflog.get(conn, own.get(node.seq, node.logged)))
+            if here.kind == "tool_call":
+                row = own.get(node.seq, node.logged)
+                here = replace(here, near=touches.before(conn, row, here.workspace))
+            if fired := _fired(watch, memory, here):
                 found.append((intents, event, fired))
         elif event.kind == "run_end":
             end = event.payload.get("payload")
-        memory = watch.see(memory, replace(event, near=()))
+        memory = watch.see(memory, event)
     told = end if isinstance(end, dict) else {}
     reward, task = told.get("reward"), told.get("task")
     reward = float(reward) if isinstance(reward, int | float) else None
@@ -197,6 +199,16 @@ def _one(
             for one, acts in fired
         ],
     )
+
+
+def _own_rows(conn: sqlite3.Connection, branch: int) -> dict[int, int]:
+    """Commits that another branch recorded before: their row on this branch."""
+    rows = conn.execute(
+        "SELECT r.head, min(r.seq) FROM reflog r JOIN commits c ON c.seq = r.head"
+        " WHERE r.branch = ? AND r.action = ? AND r.seq <> c.logged GROUP BY r.head",
+        (branch, reflog.ACTIONS.index("append")),
+    )
+    return dict(rows.fetchall())
 
 
 def _fired(watch: Watch, memory: Memory, intent: Seen) -> list[tuple[Firing, bool]]:

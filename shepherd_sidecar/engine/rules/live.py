@@ -77,15 +77,15 @@ class RuleSupervisor:
             acting.append(pause)
         return Ruled(ruling, acting)
 
-    def act(self, tx: Tx, head: Head, ruled: Ruled) -> None:
+    def act(self, tx: Tx, head: Head, intent: Node, ruled: Ruled) -> None:
         """Write down what rules do besides ruling; after the verdict, which comes first."""
         for firing in ruled.acting:
             if firing.action == "inject":
                 message = said(firing.rule.message, firing.why)
-                self._write(tx, head, "inject", firing, {"message": message})
+                self._write(tx, head, intent, "inject", firing, {"message": message})
                 holds.add_injection(tx.conn, head.node.seq, head.branch.seq)
                 continue
-            self._write(tx, head, "pause", firing, {})
+            self._write(tx, head, intent, "pause", firing, {})
             if head.branch.status != "paused":
                 heads.set_status(tx, head, "paused", _author(firing))
 
@@ -105,13 +105,21 @@ class RuleSupervisor:
         return found
 
     def _write(
-        self, tx: Tx, head: Head, action: str, firing: Firing, more: dict[str, str | None]
+        self,
+        tx: Tx,
+        head: Head,
+        intent: Node,
+        action: str,
+        firing: Firing,
+        more: dict[str, str | None],
     ) -> None:
         told = {"action": action, "by": _author(firing), **more}
         reason = said(firing.rule.reason, firing.why)
         if reason is not None:
             told["reason"] = reason
-        record.append(tx, head, self._preparer.own("intervention", {**told}), _author(firing))
+        record.append(
+            tx, head, self._preparer.own("intervention", {**told}, intent.hex), _author(firing)
+        )
 
 
 def _author(firing: Firing) -> str:
