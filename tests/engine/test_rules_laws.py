@@ -121,7 +121,8 @@ STEPS = st.lists(
         st.tuples(st.just("fork"), st.integers(0, 3)),
         st.tuples(st.just("rewind"), st.integers(0, 3), st.integers(0, 9)),
     ),
-    max_size=24,
+    min_size=6,
+    max_size=30,
 )
 
 
@@ -149,9 +150,11 @@ def play(engine: Engine, steps: list[Any], workspace: Path | None = None) -> lis
         elif step[0] == "fork" and workspace is None:
             names += [one.branch for one in engine.fork(ForkParams(branch), "agent").branches]
         elif step[0] == "rewind" and workspace is None:
-            log = path(engine, branch)
-            to = BranchRewindParams(branch, log[step[2] % len(log)])
-            engine.rewind(to, "agent").result()
+            log = events(engine, branch)
+            # Not between an intent and what was said of it: that would be cut off.
+            ends = [a.commit for a, b in zip(log, log[1:], strict=False) if b.is_intent]
+            to = [*ends, log[-1].commit][step[2] % (len(ends) + 1)]
+            engine.rewind(BranchRewindParams(branch, to), "agent").result()
     return names
 
 
