@@ -22,7 +22,6 @@ READING = {
     "world/processes",
     "world/output",
     "trace/search",
-    "trace/blame",
     "trace/subscribe",
     "trace/unsubscribe",
     "blob/get",

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -152,7 +153,7 @@ def play(engine: Engine, steps: list[Any], workspace: Path | None = None) -> lis
         elif step[0] == "rewind" and workspace is None:
             log = events(engine, branch)
             # Not between an intent and what was said of it: that would be cut off.
-            ends = [a.commit for a, b in zip(log, log[1:], strict=False) if b.is_intent]
+            ends = [a.commit for a, b in pairwise(log) if b.is_intent]
             to = [*ends, log[-1].commit][step[2] % (len(ends) + 1)]
             engine.rewind(BranchRewindParams(branch, to), "agent").result()
     return names
@@ -204,7 +205,7 @@ def recorded(engine: Engine, branch: str) -> set[tuple[str, str, str]]:
 
 
 @pytest.mark.requirement("RULE-07")
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(STEPS)
 def test_a_backtest_finds_what_rules_did_live(steps: list[Any]) -> None:
     with store(RULES) as engine:
@@ -234,7 +235,7 @@ def test_a_backtest_finds_who_was_at_the_same_file(steps: list[Any]) -> None:
 
 
 @pytest.mark.requirement("RULE-05")
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(STEPS, st.randoms(use_true_random=False))
 def test_folding_on_is_folding_from_the_beginning(steps: list[Any], random: Any) -> None:
     files = [parse(RULES, Path("supervisor.toml"))]
