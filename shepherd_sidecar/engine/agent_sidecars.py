@@ -72,6 +72,10 @@ class Link:
         # Nobody waits for it; but while this process lives its end must be taken notice of.
         threading.Thread(target=started.wait, name="agent-sidecar", daemon=True).start()
 
+    def hand_over(self) -> None:
+        """The agent has its end."""
+        self._agent.close()
+
     def close(self) -> None:
         """Close both ends here; whoever inherited one keeps it."""
         self._agent.close()

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from shepherd_sidecar.engine.branching import KEEP_DISCARDED_DAYS
+from shepherd_sidecar.engine.checkpoints import Checkpoints
 from shepherd_sidecar.engine.entries import one_of
 from shepherd_sidecar.engine.processes import Processes
 from shepherd_sidecar.engine.workspaces import Workspaces, elapsed_ms
@@ -42,12 +43,16 @@ class Care:
         store: which.
         workspaces: removes the worlds of branches that go.
         processes: ends what lives in them.
+        checkpoints: forgets those of commits that go.
     """
 
-    def __init__(self, store: Store, workspaces: Workspaces, processes: Processes) -> None:
+    def __init__(
+        self, store: Store, workspaces: Workspaces, processes: Processes, checkpoints: Checkpoints
+    ) -> None:
         self._store = store
         self._workspaces = workspaces
         self._processes = processes
+        self._checkpoints = checkpoints
 
     def stat(self, params: StatParams) -> StatResult:
         """How much the store holds and where the space goes."""
@@ -118,7 +123,7 @@ class Care:
             progress=progress,
         )
         if not params.dry_run:
-            self._processes.sweep(forget=True)
+            self._processes.sweep(self._checkpoints.sweep, forget=True)
             self._workspaces.clean()
         return GcResult(
             branches=done.branches,
@@ -131,7 +136,7 @@ class Care:
         )
 
     def _remove_world(self, branch: int) -> None:
-        self._processes.kill(branch)
+        self._processes.kill(branch, quietly=True)
         self._workspaces.remove(branch)
 
     def forget(self, params: ForgetParams) -> ForgetResult:

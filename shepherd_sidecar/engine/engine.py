@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Final
 from shepherd_sidecar import PROTOCOL_VERSION
 from shepherd_sidecar.engine import blobs, branching, interventions, record
 from shepherd_sidecar.engine.attribution import Attribution
+from shepherd_sidecar.engine.checkpoints import Checkpoints
+from shepherd_sidecar.engine.copying import Copying
 from shepherd_sidecar.engine.entries import usage_dict
 from shepherd_sidecar.engine.executing import Executing
 from shepherd_sidecar.engine.forking import Forking
@@ -62,7 +64,12 @@ from shepherd_sidecar.protocol.settling import (
     SelectParams,
     SelectResult,
 )
-from shepherd_sidecar.protocol.snapshots import RestoreParams, RestoreResult
+from shepherd_sidecar.protocol.snapshots import (
+    RestoreParams,
+    RestoreResult,
+    SnapshotTakeParams,
+    SnapshotTakeResult,
+)
 from shepherd_sidecar.protocol.traces import AppendParams, AppendResult
 from shepherd_sidecar.store import heads, settlements
 from shepherd_sidecar.store.layout import REDACTION, SETTLING
@@ -118,6 +125,13 @@ class Engine:
             self.store, self.intents, self.workspaces, self.limits, self.resolve
         )
         self.processes = Processes(self.store, self.preparer, self.workspaces)
+        self.checkpoints = Checkpoints(
+            self.store,
+            self.preparer,
+            self.workspaces,
+            self.processes,
+            self.attribution.catch_up,
+        )
         self.launching = Launching(
             self.store,
             self.preparer,
@@ -125,6 +139,14 @@ class Engine:
             self.workspaces,
             self.processes,
             self.resolve,
+        )
+        self.copying = Copying(
+            self.store,
+            self.workspaces,
+            self.processes,
+            self.launching,
+            self.forking,
+            self.checkpoints,
         )
         self.workspaces.finish = self._finish_settling
         self._recover()
@@ -224,6 +246,10 @@ class Engine:
 
     def fork(self, params: ForkParams, author: str) -> ForkResult:
         """New branches, with live worlds where the origin has a workspace. Blocks."""
+        if params.process:
+            return self.copying.fork(params, author)
+        if params.process_driver is not None:
+            raise InvalidParams.at("$.processDriver", "only with process: true")
         self.attribution.catch_up(params.at, author)
         return self.forking.fork(params, author)
 
@@ -339,7 +365,7 @@ class Engine:
         """What looks after the store: verify, gc, forget, export, import."""
         from shepherd_sidecar.engine.care import Care
 
-        return Care(self.store, self.workspaces, self.processes)
+        return Care(self.store, self.workspaces, self.processes, self.checkpoints)
 
     def replays(self) -> Replays:
         """A place for the replays of one connection."""
@@ -369,9 +395,15 @@ class Engine:
             ),
         )
 
+    def take(self, params: SnapshotTakeParams, author: str) -> SnapshotTakeResult:
+        """Capture a branch's world, with its processes when asked. Blocks."""
+        if params.process:
+            return self.checkpoints.take(params, author)
+        return self.restoring.take(params, author)
+
     def tidy(self) -> None:
         """End and remove what a crash left of worlds and processes. Blocks."""
-        self.processes.sweep()
+        self.processes.sweep(self.checkpoints.sweep)
         self.workspaces.clean()
 
     def _recover(self) -> None:

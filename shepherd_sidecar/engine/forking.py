@@ -8,6 +8,7 @@ that makes the branches.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -39,6 +40,16 @@ class Origin:
     """The driver that the run asked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Inhabitants:
+    """Processes that go with a fork."""
+
+    commit: Id
+    """Where it starts: what they were copied at."""
+    move_in: Callable[[list[World], ExitStack], None]
+    """Starts them; what it adds to the stack undoes that when the fork fails."""
+
+
 class Forking:
     """Forks branches of one store."""
 
@@ -50,8 +61,15 @@ class Forking:
         self._workspaces = workspaces
         self._limits = limits
 
-    def fork(self, params: ForkParams, author: str) -> ForkResult:
+    def fork(
+        self, params: ForkParams, author: str, inhabitants: Inhabitants | None = None
+    ) -> ForkResult:
         """New branches at a commit, with live worlds where its run has a workspace. Blocks.
+
+        Args:
+            params: as asked.
+            author: who asks.
+            inhabitants: what moves into the worlds before there are branches.
 
         Raises:
             UnknownCommit, UnknownBranch, NameTaken, InvalidParams: there is no such place, or
@@ -60,7 +78,8 @@ class Forking:
         """
         start = time.perf_counter()
         count = branching.how_many(params.count, params.names, self._limits)
-        origin = self._origin(params)
+        at = params.at if inhabitants is None else inhabitants.commit
+        origin = self._origin(params, at)
         with ExitStack() as undo:
             worlds: list[World] = []
             if params.world and origin.tree is not None:
@@ -73,6 +92,9 @@ class Forking:
                         mounted_at=origin.workspace,
                     )
                 )
+            failed = undo.enter_context(ExitStack())
+            if inhabitants is not None:
+                inhabitants.move_in(worlds, failed)
 
             def work(tx: Tx) -> list[ForkedBranch]:
                 heads = branching.fork(
@@ -95,11 +117,12 @@ class Forking:
                 ]
 
             made = self._store.write(work)
+            failed.pop_all()
         return ForkResult(branches=made, ms=elapsed_ms(start), not_captured=[])
 
-    def _origin(self, params: ForkParams) -> Origin:
+    def _origin(self, params: ForkParams, at: str) -> Origin:
         with self._store.reading() as conn:
-            node = resolve(conn, params.at)
+            node = resolve(conn, at)
             run = branches.run_by_seq(conn, branching.home_of(conn, params.at, node).run)
             tree = world_tree(conn, node) if node.world is not None else None
         return Origin(node, tree, run.workspace, run.facts.get("driver"))

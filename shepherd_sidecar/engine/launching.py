@@ -193,6 +193,7 @@ class Launching:
                     home=str(spawn.at),
                     mounted_at=str(spawn.mounted_at),
                     argv=tuple(kept["argv"]),
+                    veiled=kept["argv"] != asked.argv,
                     cwd=asked.cwd,
                     env=kept["env"],
                     driver=driver,

@@ -11,7 +11,7 @@ import base64
 import contextlib
 import os
 import signal
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from shepherd_sidecar.engine import record as recording
@@ -173,16 +173,23 @@ class Processes:
                 landlock=held["landlock"],
                 seccomp=held["seccomp"],
                 network=held["network"],
-                missing=_missing(held["missing"]),
+                missing=missing(held["missing"]),
             )
             if held
             else None,
-            not_captured=_missing(record.not_captured) if record.of is not None else None,
+            not_captured=missing(record.not_captured) if record.of is not None else None,
         )
 
-    def kill(self, branch: int) -> None:
-        """End every process of a branch, and see it gone. Blocks."""
+    def kill(self, branch: int, *, quietly: bool = False) -> None:
+        """End every process of a branch, and see it gone. Blocks.
+
+        Args:
+            branch: row of the branch.
+            quietly: nothing is written on the branch, which is about to go.
+        """
         for record in self.living(branch):
+            if quietly:
+                self.records.note(record.id)
             child = self._child(record)
             if child is not None:
                 with child:
@@ -190,12 +197,12 @@ class Processes:
                     with contextlib.suppress(TimeoutError):
                         self._note_end(record, child.wait(10.0))
 
-    def sweep(self, *, forget: bool = False) -> None:
+    def sweep(self, too: Callable[[], None], *, forget: bool = False) -> None:
         """End and remove what a crash left; write down what ended meanwhile. Blocks.
 
         Args:
-            forget: remove also what is remembered of processes that have ended, and the images
-                of checkpoints that no commit is known for.
+            too: called while nobody is building.
+            forget: remove also what is remembered of processes that have ended.
         """
         with clearing(self._workspaces.folder) as alone:
             if not alone:
@@ -211,8 +218,7 @@ class Processes:
                     self._note_end(record)
                     if forget:
                         self.records.forget(key)
-            if forget:
-                self.criu.sweep(())
+            too()
 
     def close(self) -> None:
         """Wait for nobody any more."""
@@ -297,5 +303,6 @@ class Processes:
         return None
 
 
-def _missing(said: Any) -> list[Missing]:
+def missing(said: Any) -> list[Missing]:
+    """What is not there, and why, as readers see it."""
     return [Missing(one["what"], one["why"]) for one in said]

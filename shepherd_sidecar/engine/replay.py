@@ -79,6 +79,9 @@ class Replay:
     until: int | None = None
     edits: dict[int, dict[str, Any]] = field(default_factory=dict)
     rerun: frozenset[Id] = frozenset()
+    onto: bool = False
+    """Whether the branch holds the whole record already, and its world is as it was then: the
+    agent finds its place in it and goes on."""
     position: int = 0
     matched: set[int] = field(default_factory=set)
     pairs: int = 0
@@ -117,7 +120,11 @@ class Replay:
             raise self.diverged
         if self.checking is not None:
             raise InvalidParams.at("$.replay", "the intent before waits for replay/check")
+        if self.onto and self.complete:
+            return self._go_on(None)
         found = self._match(event)
+        if self.onto and found is not None and self.record.outcome(found) is None:
+            return self._go_on(found)
         if self.mode == "live" and (self._past_until or (found is None and not self._strict)):
             return self._go_live(event, found)
         if found is None:
@@ -174,7 +181,7 @@ class Replay:
     def flush(self) -> None:
         """Write the head moves that are only in memory. Blocks."""
         moves, self._moves = self._moves, []
-        if not moves:
+        if not moves or self.onto:
             return
         start = moves[0].parent
 
@@ -217,13 +224,20 @@ class Replay:
         while self.position <= self.record.end.depth:
             node = self.record.at(self.position)
             if is_intent(node.kind) and node.depth not in self.matched:
-                break
+                if not (self.onto and self._is_launch(node)):
+                    break
+                self.matched.add(node.depth)
             self._append(node)
             self.matched.discard(self.position)
             self.position += 1
         self.record.forget_before(self.position)
         if len(self._moves) >= _GROUP:
             self.flush()
+
+    def _is_launch(self, node: Node) -> bool:
+        """Whether somebody launched an agent there: no agent proposes its own launch."""
+        said = orjson.loads(self.record.payload(node))
+        return node.kind == "tool_call" and said.get("name") == "launch"
 
     def _append(self, node: Node) -> None:
         if self._faithful and node.depth not in self.edits and node.parent == self.head.seq:
@@ -272,7 +286,7 @@ class Replay:
     @property
     def _strict(self) -> bool:
         """Whether a difference here stops the replay: within ``until``, unless edits made it."""
-        return self.until is not None and not self.edits
+        return self.onto or (self.until is not None and not self.edits)
 
     @property
     def _past_until(self) -> bool:
@@ -314,6 +328,19 @@ class Replay:
             self._replaced.add(found.seq)
             self.matched.add(found.depth)
         self.world.make_live(self.branch, self.head)
+        self.live += 1
+        return Step(found, live=True)
+
+    def _go_on(self, found: Node | None) -> Step:
+        """The record has nothing more to say: the real thing, in the world as it is."""
+        if found is not None and found.effect == "irreversible" and found.hex not in self.rerun:
+            raise IrreversibleReplay(
+                f"{found.hex} may have been done, and its outcome was not recorded",
+                intent=found.hex,
+                hint=f'name it to run it again: "rerun": ["{found.hex}"]',
+            )
+        self.position = self.record.end.depth + 1
+        self._moves, self._faithful = [], False
         self.live += 1
         return Step(found, live=True)
 

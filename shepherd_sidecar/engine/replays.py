@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from collections.abc import Collection
 from typing import Any
 
 from shepherd_sidecar.engine import branching
@@ -18,7 +19,12 @@ from shepherd_sidecar.engine.recorded import Recorded
 from shepherd_sidecar.engine.replay import Replay
 from shepherd_sidecar.engine.replay_world import ReplayWorld
 from shepherd_sidecar.engine.workspaces import Workspaces
-from shepherd_sidecar.errors import InvalidParams, UnknownCommit, UnknownReplay
+from shepherd_sidecar.errors import (
+    InvalidParams,
+    RoleForbidden,
+    UnknownCommit,
+    UnknownReplay,
+)
 from shepherd_sidecar.protocol.intents import ProposeParams
 from shepherd_sidecar.protocol.replays import (
     ReplayCheckParams,
@@ -65,8 +71,16 @@ class Replays:
         self._serial = itertools.count(1)
         self._turn = threading.Lock()
 
-    def open(self, params: ReplayOpenParams, author: str) -> ReplayOpenResult:
-        """Begin a replay; makes its branch. Blocks."""
+    def open(
+        self, params: ReplayOpenParams, author: str, own: Collection[str] | None = None
+    ) -> ReplayOpenResult:
+        """Begin a replay; makes its branch. Blocks.
+
+        Args:
+            params: as asked.
+            author: who asks.
+            own: the branches on which a replay may go on; None: any.
+        """
         if params.until is not None and (params.mode != "live" or params.until < 0):
             raise InvalidParams.at("$.until", "0 or more, and only for mode live")
         for index, edit in enumerate(params.edits or ()):
@@ -79,6 +93,9 @@ class Replays:
             if first < 0:
                 raise InvalidParams.at("$.edits", "the root cannot be exchanged")
             start = commits.at_depth(conn, end, first)
+            onto = self._goes_on(conn, params, end)
+            if onto and own is not None and params.into not in own:
+                raise RoleForbidden(f"{params.into!r} is not a branch of this agent", role="agent")
             edits = {at: new for at, new in edits.items() if self._differs(conn, end, at, new)}
         name = f"replay-{next(self._serial)}"
         record = Recorded(self._store, end)
@@ -91,7 +108,7 @@ class Replays:
             made = branching.fork(tx, start.hex, 1, [into], author, self._limits, start)
             return made[0].branch.name
 
-        branch = self._store.write(work)
+        branch = params.into if onto and params.into else self._store.write(work)
         replay = Replay(
             self._store,
             self._preparer,
@@ -104,6 +121,7 @@ class Replays:
             params.until,
             edits,
             frozenset(params.rerun or ()),
+            onto,
         )
         replay.begin()
         if params.mode == "verify":
@@ -203,6 +221,16 @@ class Replays:
         view.position += 1
         with self._store.reading() as conn:
             return ReplayNextResult(hit=True, entry=entry(conn, self._store.root, node))
+
+    @staticmethod
+    def _goes_on(conn: Any, params: ReplayOpenParams, end: Node) -> bool:
+        """Whether the branch to write to is there, holds just this record, and takes more."""
+        if params.mode != "live" or params.into is None:
+            return False
+        if params.edits or params.until is not None:
+            return False
+        found = branches.by_name(conn, params.into)
+        return found is not None and found.head == end.seq and found.status == "live"
 
     def _differs(self, conn: Any, end: Node, depth: int, payload: dict[str, Any]) -> bool:
         """Whether an edit changes anything."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from shepherd_sidecar.protocol import settling
 from shepherd_sidecar.protocol.common import Branch, NotCaptured, World
 from shepherd_sidecar.protocol.method import WRITERS, Method, message
+from shepherd_sidecar.protocol.processes import Process, ProcessDriver
 from shepherd_sidecar.trace.ids import Id
 
 
@@ -29,6 +30,11 @@ class ForkParams:
     """Who does it. What a supervisor does, or anybody who says so, is an event with its author."""
     reason: str | None = None
     """Why."""
+    process: bool = False
+    """Whether each world gets a running copy of every launched process of the branch; or, at a
+    commit with checkpoints, what was checkpointed there."""
+    process_driver: ProcessDriver | None = None
+    """Only in this way; by the best that works when omitted."""
 
 
 @message
@@ -41,6 +47,10 @@ class ForkedBranch:
     """The commit it starts at."""
     world: World | None = None
     """Its live world."""
+    process: Process | None = None
+    """The copy of the process that was launched first."""
+    processes: list[Process] | None = None
+    """All copies, when there are several, in the order of their launches."""
 
 
 @message
@@ -152,7 +162,15 @@ METHODS = (
         ForkParams,
         ForkResult,
         WRITERS,
-        errors=("UnknownCommit", "UnknownBranch", "NameTaken", "DriverUnavailable"),
+        errors=(
+            "UnknownCommit",
+            "UnknownBranch",
+            "NameTaken",
+            "DriverUnavailable",
+            "NoWorld",
+            "UnknownProcess",
+            "ExecFailed",
+        ),
     ),
     Method("branch/list", BranchListParams, BranchListResult, errors=("UnknownRun",)),
     Method("branch/get", BranchGetParams, Branch, errors=("UnknownBranch",)),

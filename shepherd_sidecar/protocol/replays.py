@@ -43,7 +43,8 @@ class ReplayOpenParams:
     edits: list[Edit] | None = None
     """Exchanged events; the replay starts before the first of them."""
     into: str | None = None
-    """Name of the branch that the replay makes."""
+    """Name of the branch that the replay makes. In ``live``, a branch whose head is ``from``: its
+    agent was started again, finds its place by the record, and goes on there."""
     rerun: list[Id] | None = None
     """Irreversible intents that may really run again, by commit."""
 

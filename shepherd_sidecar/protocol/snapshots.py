@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from shepherd_sidecar.protocol.common import NotCaptured, PathReason, Snapshot
+from shepherd_sidecar.protocol.common import Missing, NotCaptured, PathReason, Snapshot
 from shepherd_sidecar.protocol.method import WRITERS, Method, message
+from shepherd_sidecar.protocol.processes import Process
 from shepherd_sidecar.protocol.traces import FilePatch
 from shepherd_sidecar.trace.ids import Id
 
@@ -19,6 +20,22 @@ class SnapshotTakeParams:
 
     branch: str
     """Whose world."""
+    process: bool = False
+    """Whether its launched processes are checkpointed with it, at one moment (CRIU)."""
+
+
+@message
+class Checkpoint:
+    """A process as it was at a commit."""
+
+    checkpoint: str
+    """Its id."""
+    process: str
+    """The process it is of."""
+    bytes: int
+    """What it takes on the disk."""
+    not_captured: list[Missing]
+    """What of the process it does not hold."""
 
 
 @message
@@ -29,6 +46,8 @@ class SnapshotTakeResult:
     """What was captured."""
     commit: Id
     """A ``workspace_change``; the head as it was when nothing had changed."""
+    checkpoints: list[Checkpoint] | None = None
+    """What was kept of its processes."""
 
 
 @message
@@ -118,6 +137,8 @@ class RestoreParams:
     """Only say what would be done."""
     paths: list[str] | None = None
     """Only these files and folders."""
+    process: bool = False
+    """Whether the launched processes of the branch are exchanged for those checkpointed there."""
 
 
 @message
@@ -134,6 +155,8 @@ class RestoreResult:
     """Restore to this to undo. None in a preview."""
     commit: Id | None = None
     """The restore's own commit. None in a preview."""
+    processes: list[Process] | None = None
+    """What was brought back to life."""
 
 
 METHODS = (

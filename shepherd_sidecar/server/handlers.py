@@ -112,7 +112,7 @@ def _by_its_own_name(handler: Handler) -> Handler:
 
     def renamed(session: Session, params: Any) -> Any:
         if session.known_as:
-            for member in ("branch", "at", "from_", "to"):
+            for member in ("branch", "at", "from_", "to", "into"):
                 called = getattr(params, member, None)
                 if isinstance(called, str) and called in session.known_as:
                     params = attrs.evolve(params, **{member: session.known_as[called]})
@@ -224,6 +224,13 @@ def _reading(engine: Engine, feeds: Feeds) -> dict[str, Handler]:
 
 def _branches(engine: Engine) -> dict[str, Handler]:
     def fork(session: Session, params: Any) -> Any:
+        if session.role == "agent" and params.process and params.at not in session.own:
+            raise RoleForbidden(
+                f"{params.at!r} is not a branch of this agent",
+                hint="an agent copies what runs on its own branches, as it runs",
+                role="agent",
+            )
+
         def work() -> ForkResult:
             result = engine.fork(_signed(session, params), session.author)
             session.own.update(made.branch for made in result.branches)
@@ -299,7 +306,7 @@ def _workspaces(engine: Engine) -> dict[str, Handler]:
 
     store, limits = engine.store, engine.limits
     return {
-        "snapshot/take": lambda s, p: on_thread(engine.restoring.take, p, s.author),
+        "snapshot/take": lambda s, p: on_thread(engine.take, p, s.author),
         "snapshot/restore": lambda s, p: on_thread(engine.restore, p, s.author),
         "snapshot/diff": lambda s, p: on_thread(tree_reading.diff, store, p),
         "memo/call": lambda s, p: on_thread(engine.memos.call, p, s.author),
@@ -343,7 +350,8 @@ def _replays(engine: Engine) -> dict[str, Handler]:
         replays = of(session)
 
         def work() -> ReplayOpenResult:
-            result = replays.open(params, session.author)
+            own = session.own if session.role == "agent" else None
+            result = replays.open(params, session.author, own)
             if result.branch is not None:
                 session.own.add(result.branch)
             return result

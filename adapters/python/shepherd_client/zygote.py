@@ -64,6 +64,7 @@ def enable() -> bool:
     os.set_inheritable(_asked_on.fileno(), False)
     signal.signal(_SIGNAL, _asked)
     _listen(_asked_on)
+    signal.raise_signal(_SIGNAL)  # somebody may have asked before this was listened to
     return True
 
 
@@ -129,8 +130,8 @@ def _serve(connection: socket.socket) -> bool:
                 for fd in fds:
                     with contextlib.suppress(OSError):  # the copy has closed its own
                         os.close(fd)
-        except (_Refused, OSError) as error:
-            connection.send(_json({"refused": str(error)}))
+        except Exception as error:  # whatever it is, the agent goes on
+            connection.send(_json({"refused": str(error) or repr(error)}))
 
 
 def _look() -> dict[str, Any]:
@@ -150,10 +151,20 @@ def _look() -> dict[str, Any]:
         if name.startswith("/dev/nvidia"):
             raise _Refused(f"a device is open: {name}")
     lost = []
-    with open(f"/proc/self/task/{os.getpid()}/children", "rb") as children:
+    # A copy sees the numbers that the original's namespace gives.
+    [task] = os.listdir("/proc/self/task")
+    with open(f"/proc/self/task/{task}/children", "rb") as children:
         found = children.read().split()
-    lost += [{"what": f"child process {int(pid)}", "why": "notCopied"} for pid in found]
+    ours = [int(pid) for pid in found if not _is_first(int(pid))]
+    lost += [{"what": f"child process {pid}", "why": "notCopied"} for pid in ours]
     return {"notCaptured": lost}
+
+
+def _is_first(pid: int) -> bool:
+    """Whether a child is the first process of a copy's own namespace."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/status", encoding="utf-8") as lines:
+        return any(line.startswith("NSpid:") and line.split()[-1] == "1" for line in lines)
+    return True
 
 
 def _descriptors() -> list[tuple[int, str]]:
@@ -170,8 +181,10 @@ def _copy(connection: socket.socket, request: dict[str, Any], fds: list[int]) ->
         _inits.pop(0)
     _look()
     reading, writing = os.pipe()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        # One that is just being written to goes on being written to, in both.
+        with contextlib.suppress(RuntimeError, OSError, ValueError, AttributeError):
+            stream.flush()
     flags = _NEW_USER | _NEW_MOUNTS | _NEW_PIDS | _NEW_IPC
     if request["network"] == "none":
         flags |= _NEW_NETWORK

@@ -234,11 +234,7 @@ class Keeper:
         """Let the users of a command's own user namespace be those of this one."""
         pid = _pid_of(fds[0])
         whole = not self.userns and os.geteuid() == 0
-        for name, own in (("uid_map", os.geteuid()), ("gid_map", os.getegid())):
-            if not whole:
-                with contextlib.suppress(OSError):
-                    _write(f"/proc/{pid}/setgroups", "deny")
-            _write(f"/proc/{pid}/{name}", "0 0 4294967295" if whole else f"{own} {own} 1")
+        trusted.map_users(pid, whole=whole)
         return {}, []
 
     def adopt(self, connection: int, request: Message, fds: Fds) -> Answer:
@@ -545,11 +541,6 @@ def _has_ended(child: Spawned | Spare, within: float) -> bool:
     polled = select.poll()
     polled.register(child.pidfd, select.POLLIN)
     return bool(polled.poll(max(0.0, within) * 1000))
-
-
-def _write(path: str, text: str) -> None:
-    with open(path, "w", encoding="ascii") as out:
-        out.write(text)
 
 
 def _pid_of(pidfd: int) -> int:

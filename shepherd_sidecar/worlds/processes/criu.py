@@ -18,13 +18,14 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from shepherd_sidecar.errors import ExecFailed
 from shepherd_sidecar.worlds.driver import Availability
 from shepherd_sidecar.worlds.keeper.client import Keeper, Spawn
+from shepherd_sidecar.worlds.mounts import all_mounts
 from shepherd_sidecar.worlds.processes.records import Record
 from shepherd_sidecar.worlds.processes.zygote import NotCopied
 
@@ -153,7 +154,7 @@ class Criu:
                 outside,
                 kept,
                 tuple(lost),
-                {"id": record.id, "argv": list(record.argv)},
+                asdict(record),
             )
             _describe(image)
         except BaseException:
@@ -354,6 +355,12 @@ def _take_scratch(pid: int, scratch: Iterable[str], folder: Path) -> tuple[str, 
             ran = subprocess.run(copied, capture_output=True, text=True)
             if ran.returncode != 0:
                 raise NotCopied(f"{path} cannot be copied: {ran.stderr.strip()}")
+            for mount in all_mounts(os.fsencode(path), pid):
+                # Where something else is mounted it is no part of the folder.
+                inside = target / os.path.relpath(os.fsdecode(mount.at), path)
+                with contextlib.suppress(OSError):
+                    if inside != target:
+                        inside.rmdir() if inside.is_dir() else inside.unlink()
             kept.append(path)
     return tuple(kept)
 

@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -63,6 +63,8 @@ class Record:
     """The name by which it knows its branch: of a copy, the original's."""
     copyable: str = "no"
     """What it gave up to be copied, as the keeper says it."""
+    veiled: bool = False
+    """Whether a secret was taken out of ``argv``."""
     not_captured: tuple[dict[str, str], ...] = ()
     """Of a copy: what of the original it does not have."""
 
@@ -98,9 +100,7 @@ class Records:
             said = json.loads((self.at(key) / _RECORD).read_bytes())
         except (OSError, ValueError):
             return None
-        for name in ("argv", "not_captured"):
-            said[name] = tuple(said[name])
-        return Record(**said)
+        return revived(said)
 
     def every(self) -> Iterator[Record]:
         """All of them, the oldest first."""
@@ -193,6 +193,12 @@ class Output:
     """The first byte that is still there."""
     size: int
     """Bytes written so far."""
+
+
+def revived(said: Mapping[str, Any]) -> Record:
+    """A record out of its JSON."""
+    lists = {name: tuple(said[name]) for name in ("argv", "not_captured")}
+    return Record(**{**said, **lists})
 
 
 def now() -> int:

@@ -57,6 +57,11 @@ export type Kind =
   | "annotation"
   | "run_end";
 
+export type ProcessDriver =
+  | "zygote"
+  | "criu"
+  | "rerun";
+
 export type Mode =
   | "verify"
   | "cached"
@@ -843,7 +848,7 @@ export interface Process {
   /** Whether it lives. */
   status: "running" | "ended";
   /** How branch/fork will copy it: at best. */
-  copiedBy: "zygote" | "criu" | "rerun";
+  copiedBy: ProcessDriver;
   /** RFC 3339 UTC. */
   startedAt: string;
   /** How much it has written to standard output. */
@@ -947,6 +952,11 @@ export interface DidCopy {
 export interface SnapshotTakeParams {
   /** Whose world. */
   branch: string;
+  /**
+   * Whether its launched processes are checkpointed with it, at one moment (CRIU). Default:
+   * `false`.
+   */
+  process?: boolean;
   /** Not part of what is asked; see extensibility.md. */
   _meta?: Meta;
 }
@@ -957,6 +967,20 @@ export interface SnapshotTakeResult {
   snapshot: Snapshot;
   /** A `workspace_change`; the head as it was when nothing had changed. */
   commit: Id;
+  /** What was kept of its processes. */
+  checkpoints?: Checkpoint[];
+}
+
+/** A process as it was at a commit. */
+export interface Checkpoint {
+  /** Its id. */
+  checkpoint: string;
+  /** The process it is of. */
+  process: string;
+  /** What it takes on the disk. */
+  bytes: number;
+  /** What of the process it does not hold. */
+  notCaptured: Missing[];
 }
 
 /** Compare two workspaces. */
@@ -1039,6 +1063,11 @@ export interface RestoreParams {
   preview?: boolean;
   /** Only these files and folders. */
   paths?: string[] | null;
+  /**
+   * Whether the launched processes of the branch are exchanged for those checkpointed there.
+   * Default: `false`.
+   */
+  process?: boolean;
   /** Not part of what is asked; see extensibility.md. */
   _meta?: Meta;
 }
@@ -1055,6 +1084,8 @@ export interface RestoreResult {
   safety?: Id;
   /** The restore's own commit. None in a preview. */
   commit?: Id;
+  /** What was brought back to life. */
+  processes?: Process[];
 }
 
 /** A path, and why it is named. */
@@ -1084,6 +1115,13 @@ export interface ForkParams {
   by?: string | null;
   /** Why. */
   reason?: string | null;
+  /**
+   * Whether each world gets a running copy of every launched process of the branch; or, at a
+   * commit with checkpoints, what was checkpointed there. Default: `false`.
+   */
+  process?: boolean;
+  /** Only in this way; by the best that works when omitted. */
+  processDriver?: ProcessDriver | null;
   /** Not part of what is asked; see extensibility.md. */
   _meta?: Meta;
 }
@@ -1106,6 +1144,10 @@ export interface ForkedBranch {
   head: Id;
   /** Its live world. */
   world?: World;
+  /** The copy of the process that was launched first. */
+  process?: Process;
+  /** All copies, when there are several, in the order of their launches. */
+  processes?: Process[];
 }
 
 /** Branches, newest first. */
@@ -1352,7 +1394,10 @@ export interface ReplayOpenParams {
   until?: number | null;
   /** Exchanged events; the replay starts before the first of them. */
   edits?: Edit[] | null;
-  /** Name of the branch that the replay makes. */
+  /**
+   * Name of the branch that the replay makes. In `live`, a branch whose head is `from`: its
+   * agent was started again, finds its place by the record, and goes on there.
+   */
   into?: string | null;
   /** Irreversible intents that may really run again, by commit. */
   rerun?: Id[] | null;

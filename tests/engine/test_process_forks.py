@@ -1,0 +1,246 @@
+"""branch/fork with processes: memory goes on in worlds of its own, by each way there is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engine.agents import Agent, end_all, until
+from tests.engine.conftest import Another
+from tests.engine.worlds import Run
+from tests.support.sidecar import Sidecar
+
+CLIENT = Path(__file__).parents[2] / "adapters" / "python" / "shepherd_client"
+TICKING = """
+import os, random, time
+secret = random.random()  # only in memory
+ticks = open("ticks", "a")
+open("/tmp/own", "w").write(str(secret))
+count = 0
+while True:
+    count += 1
+    assert open("/tmp/own").read() == str(secret)
+    ticks.write(f"{count} {secret}\\n")
+    ticks.flush()
+    print(count, flush=True)
+    time.sleep(0.002)
+"""
+REPLAYING = """
+import json, os, random, socket, time
+wire = socket.socket(fileno=int(os.environ["SHEPHERD_SIDECAR_FD"])).makefile("rw")
+def ask(method, **params):
+    wire.write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}) + "\\n")
+    wire.flush()
+    return json.loads(wire.readline())["result"]
+own, at = os.environ["SHEPHERD_BRANCH"], os.environ.get("SHEPHERD_REPLAY_FROM")
+replay = at and ask("replay/open", **{"from": at, "mode": "live", "into": own})["replay"]
+for step in range(5 if at else 3):
+    intent = {"kind": "tool_call", "payload": {"name": "roll", "arguments": {"step": step}}}
+    found = ask("replay/next", replay=replay, **intent) if at else {"live": True}
+    if not found["live"]:
+        print("recorded", found["outcome"]["result"]["value"], flush=True)
+        continue
+    commit = found.get("commit") or ask("intent/propose", branch=own, **intent)["commit"]
+    value = random.random()
+    result = {"intent": commit, "payload": {"value": value}, "status": "ok", "snapshot": False}
+    ask("intent/resolve", branch=own, **result)
+    print("live", value, flush=True)
+time.sleep(1000)
+"""
+PYTHON = sys.executable
+ZYGOTE = (PYTHON, "-m", "shepherd_client.zygote", "agent.py")
+PLAIN = (PYTHON, "agent.py")
+
+
+@pytest.fixture
+def run(fresh: Sidecar, folder: Path) -> Iterator[Run]:
+    (folder / "agent.py").write_text(TICKING)
+    shutil.copytree(CLIENT, folder / "shepherd_client", ignore=shutil.ignore_patterns("*.pyc"))
+    yield Run.start(fresh, folder)
+    end_all(fresh.store)
+
+
+def need_criu(sidecar: Sidecar) -> None:
+    told = sidecar.call("initialize", {"capabilities": {}})["capabilities"]["experimental"][
+        "shepherd"
+    ]["processDrivers"]
+    [criu] = [one for one in told if one["name"] == "criu"]
+    if not criu["available"]:
+        assert not os.environ.get("CI"), criu["why"]
+        pytest.skip(criu["why"])
+
+
+def ticks(world: Path) -> list[tuple[int, str]]:
+    """What an agent has written into its world."""
+    try:
+        lines = (world / "ticks").read_text().splitlines(keepends=True)
+    except FileNotFoundError:
+        return []
+    words = [line.split() for line in lines if line.endswith("\n")]
+    return [(int(count), secret) for count, secret in words]
+
+
+def ticking(run: Run, *argv: str, **params: Any) -> Agent:
+    """An agent that has begun to tick."""
+    agent = Agent.launch(run, *argv, **params)
+    until(lambda: len(ticks(run.world)) > 3)
+    return agent
+
+
+def fork(run: Run, at: str | None = None, **params: Any) -> list[dict[str, Any]]:
+    asked = {"at": at or run.branch, "process": True, **params}
+    made: list[dict[str, Any]] = run.sidecar.call("branch/fork", asked)["branches"]
+    return made
+
+
+def check_apart(run: Run, origin: Agent, copies: list[dict[str, Any]]) -> None:
+    """All go on from one memory, each in its own world; the end of one is nobody else's."""
+    worlds = [run.world, *(Path(copy["world"]["path"]) for copy in copies)]
+    agents = [origin, *(Agent.of(run.sidecar, copy["process"]) for copy in copies)]
+    assert len({tick[1] for world in worlds for tick in ticks(world)}) == 1
+    for world in worlds:
+        until(partial(_grown, world, len(ticks(world)) + 3))
+        counts = [count for count, _ in ticks(world)]
+        assert counts == list(range(1, len(counts) + 1))
+    for copy in copies:
+        said = Agent.of(run.sidecar, copy["process"])
+        assert said.said["of"] == origin.id
+        assert int(said.output().split()[0]) > 1, "it goes on counting, into output of its own"
+    while worlds:
+        worlds.pop(0)
+        gone = agents.pop(0)
+        run.sidecar.call("world/signal", {"process": gone.id, "signal": "KILL"})
+        until(partial(_is_gone, run, gone))
+        for world in worlds:
+            until(partial(_grown, world, len(ticks(world)) + 2))
+
+
+def _grown(world: Path, to: int) -> bool:
+    return len(ticks(world)) >= to
+
+
+def _is_gone(run: Run, agent: Agent) -> bool:
+    listed = run.sidecar.call("world/processes", {})["processes"]
+    return agent.id not in [one["process"] for one in listed]
+
+
+@pytest.mark.requirement("PROC-06", "PROC-07")
+def test_a_cooperating_python_forks_into_several_worlds(run: Run) -> None:
+    origin = ticking(run, *ZYGOTE)
+    copies = fork(run, count=3)
+    assert [one["process"]["bornBy"] for one in copies] == ["zygote"] * 3
+    assert copies[0]["process"]["notCaptured"] == []
+    check_apart(run, origin, copies)
+
+
+@pytest.mark.requirement("PROC-06", "PROC-07")
+def test_any_process_is_copied_by_a_checkpoint(run: Run) -> None:
+    need_criu(run.sidecar)
+    origin = ticking(run, *PLAIN)
+    copies = fork(run, count=3)
+    assert [one["process"]["bornBy"] for one in copies] == ["criu"] * 3
+    check_apart(run, origin, copies)
+    assert os.listdir(run.sidecar.store / "images") in ([], ["criu.json"])
+
+
+@pytest.mark.requirement("PROC-06")
+def test_a_copy_is_copied_again(run: Run) -> None:
+    for argv in (ZYGOTE, PLAIN):
+        if argv is PLAIN:
+            need_criu(run.sidecar)
+        [fresh] = run.sidecar.fork(run.root)
+        world = Path(run.sidecar.branch(fresh)["world"]["path"])
+        Agent.launch(run, *argv, branch=fresh)
+        until(partial(_grown, world, 3))
+        [first] = fork(run, fresh)
+        [second] = fork(run, first["branch"])
+        assert second["process"]["bornBy"] == first["process"]["bornBy"], second["process"]
+        end = Path(second["world"]["path"])
+        until(partial(_grown, end, len(ticks(end)) + 3))
+        assert {secret for _, secret in ticks(end)} == {ticks(world)[0][1]}
+
+
+@pytest.mark.requirement("PROC-07")
+def test_what_cannot_be_copied_is_run_again_and_told_where_it_is(run: Run) -> None:
+    ticking(run, *PLAIN, copyable="no", env={"WHO": "ana"})
+    [copy] = fork(run)
+    said = copy["process"]
+    assert said["bornBy"] == "rerun"
+    assert [one["what"] for one in said["notCaptured"]] == ["memory"]
+    environ = Path(f"/proc/{said['pid']}/environ").read_bytes().split(b"\0")
+    assert f"SHEPHERD_REPLAY_FROM={copy['head']}".encode() in environ
+    assert f"SHEPHERD_BRANCH={copy['branch']}".encode() in environ
+    assert b"WHO=ana" in environ
+    world = Path(copy["world"]["path"])
+    until(lambda: len({secret for _, secret in ticks(world)}) == 2)
+
+
+@pytest.mark.requirement("PROC-07")
+def test_a_way_that_was_asked_for_by_name_is_that_way_or_an_error(run: Run) -> None:
+    run.sidecar.refused("UnknownProcess", "branch/fork", {"at": run.branch, "process": True})
+    ticking(run, *PLAIN, copyable="no")
+    head = run.sidecar.head(run.branch)
+    for way in ("zygote", "criu"):
+        asked = {"at": run.branch, "process": True, "processDriver": way}
+        error = run.sidecar.error(run.sidecar.request("branch/fork", asked))
+        assert error.name == "DriverUnavailable"
+        assert way in error.message
+    assert len(run.sidecar.call("branch/list", {})["branches"]) == 1
+    assert run.sidecar.commits(run.branch)[: len(run.sidecar.commits(head))]
+    bad = {"at": run.branch, "process": True, "world": False}
+    run.sidecar.refused("InvalidParams", "branch/fork", bad)
+    run.sidecar.refused("InvalidParams", "branch/fork", {"at": run.branch, "processDriver": "criu"})
+
+
+@pytest.mark.requirement("PROC-09")
+def test_an_agent_that_is_run_again_finds_its_place_by_the_record(run: Run) -> None:
+    (run.world / "again.py").write_text(REPLAYING)
+    origin = Agent.launch(run, PYTHON, "again.py", copyable="no", sidecar=True)
+    until(lambda: origin.output().count("\n") == 3)
+    [copy] = fork(run)
+    again = Agent.of(run.sidecar, copy["process"])
+    until(lambda: again.output().count("\n") == 5)
+    told = [line.split() for line in again.output().splitlines()]
+    assert [word for word, _ in told] == ["recorded"] * 3 + ["live"] * 2
+    assert [value for _, value in told][:3] == [
+        line.split()[1] for line in origin.output().splitlines()
+    ]
+    log = run.sidecar.commits(copy["branch"])
+    assert copy["head"] in log, "what the record answered is not recorded again"
+    assert len(log) == log.index(copy["head"]) + 1 + 2 * 2
+    other = {"from": run.branch, "mode": "live", "into": copy["branch"]}
+    run.sidecar.refused("NameTaken", "replay/open", other)
+
+
+@pytest.mark.requirement("PROC-08")
+def test_a_checkpoint_is_kept_with_its_commit_and_lives_again(run: Run, another: Another) -> None:
+    need_criu(run.sidecar)
+    origin = ticking(run, *PLAIN)
+    taken = run.sidecar.call("snapshot/take", {"branch": run.branch, "process": True})
+    [kept] = taken["checkpoints"]
+    assert kept["bytes"] > 100_000
+    then = len(ticks(run.world))
+    until(partial(_grown, run.world, then + 20))
+    run.sidecar.call("world/signal", {"process": origin.id, "signal": "KILL"})
+    until(partial(_is_gone, run, origin))
+    run.sidecar.call("store/gc", {})
+    copies = fork(run, taken["commit"], count=2)
+    for copy in copies:
+        world = Path(copy["world"]["path"])
+        until(partial(_grown, world, len(ticks(world)) + 3))
+        counts = [count for count, _ in ticks(world)]
+        assert counts == list(range(1, len(counts) + 1)), "files and memory are of one moment"
+    error = run.sidecar.error(run.sidecar.request("branch/fork", {"at": run.root, "process": True}))
+    assert error.name == "UnknownProcess"
+    run.sidecar.call("branch/discard", {"branch": run.branch})
+    for copy in copies:
+        run.sidecar.call("branch/discard", {"branch": copy["branch"]})
+    run.sidecar.call("store/gc", {"keepDiscardedDays": 0})
+    assert [name for name in os.listdir(run.sidecar.store / "images") if len(name) == 32] == []
