@@ -205,7 +205,7 @@ def recorded(engine: Engine, branch: str) -> set[tuple[str, str, str]]:
 
 
 @pytest.mark.requirement("RULE-07")
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(STEPS)
 def test_a_backtest_finds_what_rules_did_live(steps: list[Any]) -> None:
     with store(RULES) as engine:
@@ -221,7 +221,7 @@ def test_a_backtest_finds_what_rules_did_live(steps: list[Any]) -> None:
 
 
 @pytest.mark.requirement("RULE-07")
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(STEPS)
 def test_a_backtest_finds_who_was_at_the_same_file(steps: list[Any]) -> None:
     with store(RULES) as engine, tempfile.TemporaryDirectory() as folder:
@@ -269,7 +269,7 @@ def test_folding_on_is_folding_from_the_beginning(steps: list[Any], random: Any)
 
 
 @pytest.mark.requirement("RULE-06")
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(STEPS)
 def test_rules_that_do_not_fire_change_nothing(steps: list[Any]) -> None:
     logs = []
