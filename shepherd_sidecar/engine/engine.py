@@ -405,6 +405,7 @@ class Engine:
         """End and remove what a crash left of worlds and processes. Blocks."""
         self.processes.sweep(self.checkpoints.sweep)
         self.workspaces.clean()
+        self.workspaces.ahead.start()
 
     def _recover(self) -> None:
         """Finish what a process that died was writing into a world."""

@@ -65,6 +65,8 @@ class Wish(msgspec.Struct, frozen=True):
     """For ``layer``: trees that differ little, the nearest first."""
     driver: str | None = None
     """For ``refill``: whose standbys."""
+    userxattr: bool | None = None
+    """For layers: see ``Layers``."""
 
     @property
     def name(self) -> str:
@@ -175,15 +177,19 @@ class Laying:
         self.wishes = Wishes(store)
 
     def want(
-        self, work: Work, tree: Id, near: Iterable[Id] = (), driver: str | None = None
+        self,
+        work: Work,
+        tree: Id,
+        near: Iterable[Id] = (),
+        driver: str | None = None,
+        userxattr: bool | None = None,
     ) -> None:
-        """Have something laid some time, and see that somebody does it. Returns at once.
+        """Have something laid some time: when the process is at work, or ``start`` is called.
 
         A full disk is no error: then the next fork takes its time.
         """
         with contextlib.suppress(OSError):
-            self.wishes.add(Wish(work, tree, tuple(islice(near, _NEAR)), driver))
-            self.start()
+            self.wishes.add(Wish(work, tree, tuple(islice(near, _NEAR)), driver, userxattr))
 
     def start(self) -> None:
         """Start the process if something is wished for and none is at it."""
@@ -245,7 +251,6 @@ class Worker:
     def __init__(self, root: Path) -> None:
         self.wishes = Wishes(root)
         self._store = Store(root)
-        self.layers = Layers(root / LAYERS)
         folder = root / WORLDS
         settings = Settings(store=root, caches=folder, standing=folder / STANDING)
         self._registry = Registry(folder, settings, Keeper(folder))
@@ -282,11 +287,12 @@ class Worker:
 
     def _fulfil(self, wish: Wish) -> None:
         with batch(self._store) as content:
+            layers = Layers(self.wishes.store / LAYERS, userxattr=wish.userxattr)
             if wish.work == "layer":
-                self.layers.lay(content, wish.tree, wish.near)
-                self.layers.sync()
+                layers.lay(content, wish.tree, wish.near)
+                layers.sync()
             elif wish.work == "squash":
-                self.layers.squash(content, wish.tree)
+                layers.squash(content, wish.tree)
             else:
                 driver = self._registry.choose(wish.driver)
                 refill = getattr(driver, "refill", None)

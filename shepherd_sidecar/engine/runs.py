@@ -98,6 +98,7 @@ class Runs:
                     return head, run
 
                 head, run = self._store.write(work)
+                workspaces.begin_in_place(head.branch.seq, str(folder), params.driver, taken)
                 world = user
             else:
                 # Its content is written first: what lays a world reads what is durable.

@@ -13,15 +13,16 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from shepherd_sidecar.engine import record
+from shepherd_sidecar.engine.ahead import Ahead
 from shepherd_sidecar.engine.batch import Batch, batch
 from shepherd_sidecar.engine.limits import Limits
-from shepherd_sidecar.engine.near import Near
+from shepherd_sidecar.engine.near import Earlier, Near
 from shepherd_sidecar.engine.prepare import Prepared, Preparer
 from shepherd_sidecar.errors import (
     BudgetExceeded,
@@ -70,7 +71,10 @@ class Workspaces:
             standing=self._folder / STANDING,
             watch=watch,
         )
-        self.registry = Registry(self._folder, settings, self.keeper)
+        self.ahead = Ahead(store, limits)
+        self.registry = Registry(
+            self._folder, settings, self.keeper, lambda tree: self.ahead.squash(self.registry, tree)
+        )
         self._locks: dict[int, threading.Lock] = {}
         self._guard = threading.Lock()
         self._turns = Turns(store.root / TURNS)
@@ -123,7 +127,8 @@ class Workspaces:
             found = branches.by_seq(conn, branch)
             run = branches.run_by_seq(conn, found.run)
         wanted = driver or run.facts.get("driver")
-        with self.made(tree, 1, driver=wanted, mounted_at=run.workspace) as worlds:
+        near = Earlier(self._store, run.workspace) if run.workspace is not None else ()
+        with self.made(tree, 1, driver=wanted, near=near, mounted_at=run.workspace) as worlds:
             self._store.write(lambda tx: self.settle(tx, branch, worlds[0], tree))
         return worlds[0]
 
@@ -150,8 +155,11 @@ class Workspaces:
         """
         chosen = self.registry.choose(driver)
         worlds: list[World] = []
-        with building(self._folder), batch(self._store) as content:
+        with ExitStack() as held:
+            held.enter_context(building(self._folder))
+            content = held.enter_context(batch(self._store))
             self._check_room(count)
+            held.enter_context(self.ahead.turn(chosen, content, tree, near))
             try:
                 for _ in range(count):
                     at = self._folder / f"w-{secrets.token_hex(6)}"
@@ -159,6 +167,7 @@ class Workspaces:
                     if mounted_at is not None and self._confines():
                         world = replace(world, mounted_at=Path(mounted_at))
                     worlds.append(world)
+                self.ahead.made(chosen)
                 yield worlds
             except BaseException:
                 for world in worlds:
@@ -205,7 +214,22 @@ class Workspaces:
                 places.captured(tx.conn, place.branch, row)
                 return node.hex
 
-            return taken, self._store.write(work)
+            commit = self._store.write(work)
+        if place.place == "inPlace" and prepared is not None:
+            self._drifted(place, taken)
+        return taken, commit
+
+    def begin_in_place(
+        self, branch: int, workspace: str, driver: str | None, taken: Snapshot
+    ) -> None:
+        """A run begins in the user's own folder: have laid what its forks will need."""
+        near = Earlier(self._store, workspace)
+        self.ahead.base(self.registry, driver, branch, taken, near)
+
+    def _drifted(self, place: Place, taken: Snapshot) -> None:
+        with self._store.reading() as conn:
+            run = branches.run_by_seq(conn, branches.by_seq(conn, place.branch).run)
+        self.ahead.drifted(self.registry, run.facts.get("driver"), place.branch, taken)
 
     def snapshot(self, branch: str, place: Place, content: Batch, author: str) -> Snapshot:
         """Capture a world; a failure is recorded as an event before it is raised."""
@@ -278,6 +302,7 @@ class Workspaces:
 
     def close(self) -> None:
         """Keep what is known of the worlds for the next process."""
+        self.ahead.close()
         self.registry.close()
         self.keeper.close()
         self._turns.close()

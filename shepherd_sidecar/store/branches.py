@@ -176,6 +176,14 @@ def need_run(conn: sqlite3.Connection, run_id: str) -> Run:
     return _run(row)
 
 
+def last_runs_on(conn: sqlite3.Connection, workspace: str, limit: int) -> list[Run]:
+    """The last runs on a folder, newest first."""
+    rows = conn.execute(
+        f"SELECT {_RUN} FROM runs WHERE workspace = ? ORDER BY seq DESC LIMIT ?", (workspace, limit)
+    )
+    return [_run(row) for row in rows]
+
+
 def of_run(conn: sqlite3.Connection, run: int) -> list[Branch]:
     """The branches of a run, oldest first."""
     rows = conn.execute(f"SELECT {_COLUMNS} FROM branches WHERE run = ? ORDER BY seq", (run,))

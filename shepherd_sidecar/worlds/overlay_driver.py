@@ -141,6 +141,17 @@ class OverlayDriver:
             self._deep(tree)
         return World(path=path, mounted_at=path, driver=self.name, place="apart", home=at)
 
+    @property
+    def userxattr(self) -> bool:
+        """Whether layers are written for mounts in a user namespace."""
+        self._ask_mode()
+        return self.layers.userxattr
+
+    def lay(self, objects: Objects, tree: Id, near: Iterable[Id] = ()) -> None:
+        """Have the layers of ``tree`` before a world needs them; see ``Layers.lay``."""
+        self._ask_mode()
+        self.layers.lay(objects, tree, near)
+
     def open(self, world: World) -> World:
         """Mount again what was not mounted any more.
 

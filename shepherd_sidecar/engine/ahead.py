@@ -1,0 +1,183 @@
+"""What coming forks will need is laid before they are asked for.
+
+Layer: engine. Says what is worth laying; ``laying.py`` has it done by a process of low priority.
+That process starts a moment after the first wish: whoever is gone by then forks nothing.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from itertools import chain, islice
+from typing import Final
+
+from shepherd_sidecar.engine.laying import Laying, Work
+from shepherd_sidecar.engine.limits import Limits
+from shepherd_sidecar.errors import DriverUnavailable
+from shepherd_sidecar.store.store import Store
+from shepherd_sidecar.trace.ids import Id
+from shepherd_sidecar.worlds.driver import Driver, Objects, Snapshot
+from shepherd_sidecar.worlds.overlay_driver import OverlayDriver
+from shepherd_sidecar.worlds.registry import Registry
+
+SOON: Final = 1.0
+"""Seconds from the first wish to the start of the process."""
+DRIFTED: Final = 256
+"""Changed paths since something was laid, from which on it is laid anew."""
+_TRIED: Final = 64
+"""Near trees that a fork looks for among the wishes."""
+
+
+class Ahead:
+    """What is laid ahead for one store. Nothing here blocks but ``turn`` and ``close``."""
+
+    def __init__(self, store: Store, limits: Limits, *, soon: float = SOON) -> None:
+        self._laying = Laying(store.root)
+        self._store, self._limits, self._soon = store, limits, soon
+        self._lane: ThreadPoolExecutor | None = None
+        self._timer: threading.Timer | None = None
+        self._closed = False
+        self._lock = threading.Lock()
+        self._drift: dict[int, tuple[int, Id]] = {}
+        """Of branches in place: paths changed since a tree was laid, and that tree."""
+
+    def start(self) -> None:
+        """Go on with what an earlier process left undone."""
+        with suppress(OSError):
+            if self._laying.wishes.every():
+                self._begin_soon()
+
+    def squash(self, registry: Registry, tree: Id) -> None:
+        """The layers of a tree have become many."""
+        self._later(lambda: self._squash(registry, tree))
+
+    def made(self, driver: Driver) -> None:
+        """Worlds were made with a driver: see that the next are as fast."""
+        wanted = getattr(driver, "wanted", None)
+        if wanted is not None:
+            self._later(lambda: self._refill(driver.name, wanted()))
+
+    def base(
+        self,
+        registry: Registry,
+        name: str | None,
+        branch: int,
+        taken: Snapshot,
+        near: Iterable[Id] = (),
+    ) -> None:
+        """A run in place begins: lay its folder, so that its forks cost what they differ.
+
+        Not where that would fill the disk.
+        """
+        self._drift[branch] = 0, taken.tree
+        free = shutil.disk_usage(self._store.root).free
+        if free < 2 * taken.bytes_total + self._limits.free_bytes:
+            return
+        self._later(lambda: self._base(registry, name, taken.tree, list(islice(near, _TRIED))))
+
+    def drifted(self, registry: Registry, name: str | None, branch: int, taken: Snapshot) -> None:
+        """A folder in place was captured: lay it anew when much has changed since it was laid."""
+        changed, laid = self._drift.get(branch, (0, taken.tree))
+        changed += len(taken.changed)
+        if changed < DRIFTED:
+            self._drift[branch] = changed, laid
+            return
+        self._drift[branch] = 0, taken.tree
+        self._later(lambda: self._base(registry, name, taken.tree, [laid]))
+
+    @contextmanager
+    def turn(
+        self, driver: Driver, objects: Objects, tree: Id, near: Iterable[Id]
+    ) -> Iterator[None]:
+        """Around the making of a world: wait for what is just being laid for it.
+
+        What is wished for and nobody is at is laid by whoever waits, and then by nobody else.
+        """
+        found = self._wished(driver, tree, near)
+        if found is None or not isinstance(driver, OverlayDriver):
+            yield
+            return
+        with self._laying.turn(found) as mine:
+            if mine:
+                driver.lay(objects, found)
+            yield
+
+    def close(self) -> None:
+        """Start nothing any more; what is wished for waits for the next process."""
+        with self._lock:
+            self._closed = True
+            lane = self._lane
+        if lane is not None:
+            lane.shutdown()
+        with self._lock:
+            timer = self._timer
+        if timer is not None:
+            timer.cancel()
+            timer.join()
+
+    def _wished(self, driver: Driver, tree: Id, near: Iterable[Id]) -> Id | None:
+        """The tree to wait for; None when none is wished for, or something as good is laid."""
+        if not isinstance(driver, OverlayDriver):
+            return None
+        wished = {wish.tree for wish in self._laying.wishes.every() if wish.work == "layer"}
+        for other in chain((tree,), islice(near, _TRIED)) if wished else ():
+            if driver.layers.laid(other) is not None:
+                return None
+            if other in wished:
+                return other
+        return None
+
+    def _squash(self, registry: Registry, tree: Id) -> None:
+        for driver in registry.drivers:
+            if isinstance(driver, OverlayDriver):
+                self._want("squash", tree, (), None, driver.userxattr)
+
+    def _refill(self, driver: str, wanted: list[Id]) -> None:
+        for tree in wanted:
+            self._want("refill", tree, (), driver, None)
+
+    def _base(self, registry: Registry, name: str | None, tree: Id, near: list[Id]) -> None:
+        with suppress(DriverUnavailable):
+            driver = registry.choose(name)
+            if isinstance(driver, OverlayDriver):
+                if driver.layers.laid(tree) is None:
+                    self._want("layer", tree, near, None, driver.userxattr)
+            else:
+                self._want("refill", tree, (), driver.name, None)
+
+    def _want(
+        self,
+        work: Work,
+        tree: Id,
+        near: Iterable[Id],
+        driver: str | None,
+        userxattr: bool | None,
+    ) -> None:
+        self._laying.want(work, tree, near, driver, userxattr)
+        self._begin_soon()
+
+    def _begin_soon(self) -> None:
+        with self._lock:
+            if self._closed or self._timer is not None:
+                return
+            self._timer = threading.Timer(self._soon, self._begin)
+            self._timer.name, self._timer.daemon = "laying ahead", True
+            self._timer.start()
+
+    def _begin(self) -> None:
+        with self._lock:
+            self._timer = None
+        with suppress(OSError):  # no memory for a process: some other time
+            self._laying.start()
+
+    def _later(self, work: Callable[[], None]) -> None:
+        """Off the path of whoever waits for a reply."""
+        with self._lock:
+            if self._closed:
+                return
+            if self._lane is None:
+                self._lane = ThreadPoolExecutor(1, "laying ahead")
+            self._lane.submit(work)
