@@ -707,7 +707,10 @@ export interface Snapshot {
 export interface NotCaptured {
   /** Relative path; bytes that are not UTF-8 as `\xNN`. */
   path: string;
-  /** One word: socket, fifo, device, ignored, mount, process, dotGit, ... */
+  /**
+   * One word: socket, fifo, device, ignored, mount, process, dotGit, ...; `moving` for the
+   * whole, `.`: something that runs there could not be held still.
+   */
   why: string;
 }
 
@@ -1878,7 +1881,7 @@ export interface StatResult {
   databaseBytes: number;
   /** Size of the objects kept outside the database. */
   objectFileBytes: number;
-  /** Size of live worlds. */
+  /** Size of live worlds, and of the layers that they stand on. */
   worldBytes: number;
   /** Size of what was reported, before compression. */
   payloadBytes: number;

@@ -11,17 +11,20 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from itertools import chain, islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from shepherd_sidecar.engine.laying import Laying, Work
 from shepherd_sidecar.engine.limits import Limits
 from shepherd_sidecar.errors import DriverUnavailable
+from shepherd_sidecar.store.layout import LAYING
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.worlds.driver import Driver, Objects, Snapshot
-from shepherd_sidecar.worlds.overlay_driver import OverlayDriver
-from shepherd_sidecar.worlds.registry import Registry
+from shepherd_sidecar.worlds.registry import Registry, layered
+
+if TYPE_CHECKING:
+    from shepherd_sidecar.engine.laying import Laying, Work
 
 SOON: Final = 1.0
 """Seconds from the first wish to the start of the process."""
@@ -35,7 +38,6 @@ class Ahead:
     """What is laid ahead for one store. Nothing here blocks but ``turn`` and ``close``."""
 
     def __init__(self, store: Store, limits: Limits, *, soon: float = SOON) -> None:
-        self._laying = Laying(store.root)
         self._store, self._limits, self._soon = store, limits, soon
         self._lane: ThreadPoolExecutor | None = None
         self._timer: threading.Timer | None = None
@@ -44,10 +46,17 @@ class Ahead:
         self._drift: dict[int, tuple[int, Id]] = {}
         """Of branches in place: paths changed since a tree was laid, and that tree."""
 
+    @cached_property
+    def _laying(self) -> Laying:
+        # Imported when it is used: a start shall not pay for it.
+        from shepherd_sidecar.engine.laying import Laying
+
+        return Laying(self._store.root)
+
     def start(self) -> None:
         """Go on with what an earlier process left undone."""
         with suppress(OSError):
-            if self._laying.wishes.every():
+            if (self._store.root / LAYING).is_dir() and self._laying.wishes.every():
                 self._begin_soon()
 
     def squash(self, registry: Registry, tree: Id) -> None:
@@ -97,13 +106,20 @@ class Ahead:
         What is wished for and nobody is at is laid by whoever waits, and then by nobody else.
         """
         found = self._wished(driver, tree, near)
-        if found is None or not isinstance(driver, OverlayDriver):
+        overlay = layered(driver)
+        if found is None or overlay is None:
             yield
             return
         with self._laying.turn(found) as mine:
             if mine:
-                driver.lay(objects, found)
+                overlay.lay(objects, found, near)
             yield
+
+    def kept(self, registry: Registry, near: Iterable[Id]) -> Id | None:
+        """The first of these trees that is laid: the one a fork there would start from."""
+        for overlay in filter(None, map(layered, registry.drivers)):
+            return next((tree for tree in islice(near, _TRIED) if overlay.layers.laid(tree)), None)
+        return None
 
     def close(self) -> None:
         """Start nothing any more; what is wished for waits for the next process."""
@@ -120,20 +136,20 @@ class Ahead:
 
     def _wished(self, driver: Driver, tree: Id, near: Iterable[Id]) -> Id | None:
         """The tree to wait for; None when none is wished for, or something as good is laid."""
-        if not isinstance(driver, OverlayDriver):
+        overlay = layered(driver)
+        if overlay is None or not (self._store.root / LAYING).is_dir():
             return None
         wished = {wish.tree for wish in self._laying.wishes.every() if wish.work == "layer"}
         for other in chain((tree,), islice(near, _TRIED)) if wished else ():
-            if driver.layers.laid(other) is not None:
+            if overlay.layers.laid(other) is not None:
                 return None
             if other in wished:
                 return other
         return None
 
     def _squash(self, registry: Registry, tree: Id) -> None:
-        for driver in registry.drivers:
-            if isinstance(driver, OverlayDriver):
-                self._want("squash", tree, (), None, driver.userxattr)
+        for overlay in filter(None, map(layered, registry.drivers)):
+            self._want("squash", tree, (), None, overlay.userxattr)
 
     def _refill(self, driver: str, wanted: list[Id]) -> None:
         for tree in wanted:
@@ -142,11 +158,11 @@ class Ahead:
     def _base(self, registry: Registry, name: str | None, tree: Id, near: list[Id]) -> None:
         with suppress(DriverUnavailable):
             driver = registry.choose(name)
-            if isinstance(driver, OverlayDriver):
-                if driver.layers.laid(tree) is None:
-                    self._want("layer", tree, near, None, driver.userxattr)
-            else:
+            overlay = layered(driver)
+            if overlay is None:
                 self._want("refill", tree, (), driver.name, None)
+            elif overlay.layers.laid(tree) is None:
+                self._want("layer", tree, near, None, overlay.userxattr)
 
     def _want(
         self,

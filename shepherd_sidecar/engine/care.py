@@ -34,6 +34,7 @@ from shepherd_sidecar.store.findings import Finding
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.verify import Progress
 from shepherd_sidecar.trace.ids import is_id
+from shepherd_sidecar.worlds.registry import LAYERS
 
 
 class Care:
@@ -67,7 +68,7 @@ class Care:
             trees=found.trees,
             database_bytes=found.database_bytes,
             object_file_bytes=found.object_file_bytes,
-            world_bytes=found.world_bytes,
+            world_bytes=found.world_bytes + stat.disk_bytes(self._store.root / LAYERS),
             payload_bytes=found.payload_bytes,
         )
 
@@ -125,6 +126,7 @@ class Care:
         if not params.dry_run:
             self._processes.sweep(self._checkpoints.sweep, forget=True)
             self._workspaces.clean()
+            self._workspaces.forget()
         return GcResult(
             branches=done.branches,
             commits=done.commits,

@@ -122,7 +122,12 @@ class Engine:
         self.vetoes = VetoWatch(self.store, self.preparer, self.workspaces)
         self.attribution = Attribution(self.store, self.preparer, self.workspaces, self.vetoes)
         self.executing = Executing(
-            self.store, self.intents, self.workspaces, self.limits, self.resolve
+            self.store,
+            self.intents,
+            self.workspaces,
+            self.limits,
+            self.attribution,
+            self.resolve,
         )
         self.processes = Processes(self.store, self.preparer, self.workspaces)
         self.checkpoints = Checkpoints(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from shepherd_sidecar.engine.attribution import Attribution
 from shepherd_sidecar.engine.intents import Intents
 from shepherd_sidecar.engine.limits import Limits
 from shepherd_sidecar.engine.recorded_outcomes import Report, Resolve, denied_outcome
@@ -26,6 +27,7 @@ class Executing:
     """Runs commands in worlds, gated and recorded.
 
     Args:
+        attribution: writes down what changed before a command, so that it is not blamed for it.
         resolve: records an outcome with its snapshot; blocks.
     """
 
@@ -35,12 +37,14 @@ class Executing:
         intents: Intents,
         workspaces: Workspaces,
         limits: Limits,
+        attribution: Attribution,
         resolve: Resolve,
     ) -> None:
         self._store = store
         self._intents = intents
         self._workspaces = workspaces
         self._limits = limits
+        self._attribution = attribution
         self._resolve = resolve
         self._policy = PolicyFile(store.root / SANDBOX, store.root)
 
@@ -60,6 +64,8 @@ class Executing:
             arguments["env"] = params.env
         if params.stdin is not None:
             arguments["stdin"] = params.stdin
+        if self._attribution.due(params.branch):
+            await asyncio.to_thread(self._attribution.look, params.branch, author)
         proposed = await asyncio.wrap_future(
             self._intents.propose(
                 ProposeParams(

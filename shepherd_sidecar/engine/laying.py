@@ -34,7 +34,7 @@ import msgspec
 
 from shepherd_sidecar.engine.batch import batch
 from shepherd_sidecar.errors import ShepherdError
-from shepherd_sidecar.store.layout import WORLDS
+from shepherd_sidecar.store.layout import LAYING, WORLDS
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.worlds.copy_driver import Settings
@@ -45,8 +45,6 @@ from shepherd_sidecar.worlds.registry import LAYERS, Registry
 
 log = logging.getLogger(__name__)
 
-FOLDER: Final = "laying"
-"""In the store: the wishes, and the lock of the one process that fulfils them."""
 _LOCK: Final = ".lock"
 _NEAR: Final = 64
 """Near trees that a wish names."""
@@ -79,7 +77,7 @@ class Wishes:
 
     def __init__(self, store: Path) -> None:
         self.store = store
-        self.folder = store / FOLDER
+        self.folder = store / LAYING
 
     def add(self, wish: Wish) -> None:
         """Write a wish down, whole or not at all; one that is there already stays."""

@@ -61,7 +61,11 @@ class Restoring:
         paths = [parse_printable(path) for path in params.paths] if params.paths else None
         place = self._workspaces.need(params.branch)
         world = self._workspaces.world(place)
-        with self._workspaces.taking_turns(place.branch), batch(self._store) as content:
+        with (
+            self._workspaces.taking_turns(place.branch),
+            self._workspaces.held_still(place) as moving,
+            batch(self._store) as content,
+        ):
             with self._store.reading() as conn:
                 node = resolve(conn, params.to)
                 to, target = node.hex, world_tree(conn, node)
@@ -77,6 +81,8 @@ class Restoring:
                     break
             changes = file_patches(thought.changes)
             left = [NotCaptured(at.path, at.why) for at in thought.not_captured]
+            if moving is not None:
+                left.append(NotCaptured(moving.path, moving.why))
             if params.preview:
                 conflicts = [PathReason(at.path, at.why) for at in thought.conflicts]
                 return RestoreResult(changes=changes, conflicts=conflicts, not_captured=left)

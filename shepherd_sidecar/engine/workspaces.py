@@ -44,7 +44,7 @@ from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.trees import EMPTY_TREE
 from shepherd_sidecar.worlds.building import building, clearing
 from shepherd_sidecar.worlds.copy_driver import CopyDriver, Settings
-from shepherd_sidecar.worlds.driver import Driver, Snapshot, World
+from shepherd_sidecar.worlds.driver import Driver, NotCaptured, Snapshot, World
 from shepherd_sidecar.worlds.keeper.client import Keeper
 from shepherd_sidecar.worlds.materialise import STANDING
 from shepherd_sidecar.worlds.registry import Registry
@@ -198,8 +198,14 @@ class Workspaces:
         is recorded and the commit is the head. ``around`` may refuse inside the transaction.
         """
         place = self.need(branch)
-        with self.taking_turns(place.branch), batch(self._store) as content:
+        with (
+            self.taking_turns(place.branch),
+            self.held_still(place) as moving,
+            batch(self._store) as content,
+        ):
             taken = self.snapshot(branch, place, content, author)
+            if moving is not None:
+                taken = replace(taken, not_captured=(*taken.not_captured, moving))
             prepared = event(taken)
 
             def work(tx: Tx) -> Id | Refusal:
@@ -240,6 +246,22 @@ class Workspaces:
         except (SnapshotFailed, BudgetExceeded) as error:
             self._note_failure(branch, error, author)
             raise
+
+    @contextmanager
+    def held_still(self, place: Place) -> Iterator[NotCaptured | None]:
+        """Hold what runs in a world still, so that what is read, or written, is of one moment.
+
+        Yields a note when something there would not hold still; nothing is refused for that.
+        """
+        home = as_world(place).stands_in
+        moving: NotCaptured | None = None
+        with ExitStack() as held:
+            try:
+                if self.keeper.is_there() and self.keeper.processes(home):
+                    held.enter_context(self.keeper.freeze(home))
+            except DriverUnavailable:
+                moving = NotCaptured(".", "moving")
+            yield moving
 
     def driver(self, place: Place) -> Driver:
         """The driver that keeps a world."""
@@ -282,6 +304,23 @@ class Workspaces:
                 for driver in self.registry.drivers
                 for path in driver.clean(self._folder, living)
             ]
+
+    def forget(self) -> None:
+        """Let go of what is kept at hand for trees that no branch stands at. Blocks.
+
+        What is kept is then written to the disk, so that it outlasts the machine's next start.
+        """
+        keep: set[Id] = set()
+        with self._store.reading() as conn:
+            heads_of = [commits.get(conn, head) for head in branches.kept_heads(conn)]
+            keep.update(objects.id_of(conn, node.world) for node in heads_of if node.world)
+            standing = {place.branch for place in places.every(conn)}
+            ends = [commits.get(conn, branches.by_seq(conn, branch).head) for branch in standing]
+        for node in ends:
+            laid = self.ahead.kept(self.registry, Near(self._store, node))
+            if laid is not None:
+                keep.add(laid)
+        self.registry.forget(keep)
 
     @contextmanager
     def taking_turns(self, branch: int) -> Iterator[None]:

@@ -118,7 +118,8 @@ class NotCaptured:
     path: str
     """Relative path; bytes that are not UTF-8 as ``\\xNN``."""
     why: str
-    """One word: socket, fifo, device, ignored, mount, process, dotGit, ..."""
+    """One word: socket, fifo, device, ignored, mount, process, dotGit, ...; ``moving`` for the
+    whole, ``.``: something that runs there could not be held still."""
 
 
 @message

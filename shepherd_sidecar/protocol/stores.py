@@ -39,7 +39,7 @@ class StatResult:
     object_file_bytes: int
     """Size of the objects kept outside the database."""
     world_bytes: int
-    """Size of live worlds."""
+    """Size of live worlds, and of the layers that they stand on."""
     payload_bytes: int
     """Size of what was reported, before compression."""
 

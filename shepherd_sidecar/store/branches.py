@@ -176,6 +176,12 @@ def need_run(conn: sqlite3.Connection, run_id: str) -> Run:
     return _run(row)
 
 
+def kept_heads(conn: sqlite3.Connection) -> list[int]:
+    """The heads of all branches that are not discarded, each once."""
+    rows = conn.execute("SELECT DISTINCT head FROM branches WHERE status != 'discarded'")
+    return [head for (head,) in rows]
+
+
 def last_runs_on(conn: sqlite3.Connection, workspace: str, limit: int) -> list[Run]:
     """The last runs on a folder, newest first."""
     rows = conn.execute(

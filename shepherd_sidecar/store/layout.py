@@ -25,6 +25,8 @@ GATE = "gate.toml"
 SUPERVISOR = "supervisor.toml"
 REDACTION = "redaction.toml"
 SANDBOX = "sandbox.toml"
+LAYING = "laying"
+"""What is wished for, and the lock of the one process that fulfils it."""
 TURNS = "turns"
 SETTLING = "settling"
 

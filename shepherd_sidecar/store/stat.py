@@ -84,6 +84,8 @@ def database_bytes(root: Path) -> int:
 def disk_bytes(folder: Path) -> int:
     """What the files below a folder take on the disk. What is mounted there is not looked into."""
     total, linked = 0, set[tuple[int, int]]()
+    if not folder.is_dir():
+        return 0
     for entry in _below(str(folder), os.stat(folder).st_dev):
         found = entry.stat(follow_symlinks=False)
         if found.st_nlink > 1:

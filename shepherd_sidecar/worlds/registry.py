@@ -12,10 +12,10 @@ copy it (EXDEV), as in a container.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 import msgspec
 
@@ -25,6 +25,9 @@ from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.worlds.copy_driver import CopyDriver, Settings
 from shepherd_sidecar.worlds.driver import Availability, Driver
 from shepherd_sidecar.worlds.keeper.client import Keeper, seen_from
+
+if TYPE_CHECKING:
+    from shepherd_sidecar.worlds.overlay_driver import OverlayDriver
 
 LAYERS: Final = "layers"
 ROOT: Final = "root"
@@ -40,6 +43,14 @@ class _Found(msgspec.Struct, frozen=True):
     """The machine's start, the user, and the version that tried."""
     rows: list[tuple[str, bool, str | None]]
     """Name, availability and reason."""
+
+
+@runtime_checkable
+class _Keeping(Protocol):
+    """A driver that keeps something at hand to make worlds from."""
+
+    def forget(self, keep: Collection[Id]) -> None:
+        """Remove it, but for these trees."""
 
 
 class Registry:
@@ -119,6 +130,16 @@ class Registry:
             ],
         )
 
+    def forget(self, keep: Collection[Id]) -> None:
+        """Remove what is kept at hand for other trees; the rest is written to the disk."""
+        for driver in self.drivers:
+            overlay = layered(driver)
+            if overlay is not None:
+                overlay.forget(self.folder, keep)
+                overlay.layers.sync()
+            elif isinstance(driver, _Keeping):
+                driver.forget(keep)
+
     def close(self) -> None:
         """Keep what is known of the worlds for the next process."""
         used = self.drivers if "drivers" in self.__dict__ else (self.plain,)
@@ -156,6 +177,16 @@ class Registry:
         if found.when != _now():
             return {}
         return {row[0]: Availability(*row) for row in found.rows}
+
+
+def layered(driver: Driver) -> OverlayDriver | None:
+    """The driver, when it is the one that stacks layers."""
+    if driver.name != "overlay":
+        return None
+    from shepherd_sidecar.worlds.overlay_driver import OverlayDriver
+
+    assert isinstance(driver, OverlayDriver)
+    return driver
 
 
 def path_of(driver: str, home: str) -> str:

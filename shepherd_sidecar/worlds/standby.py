@@ -148,6 +148,8 @@ class Standby:
 
         Removes as well what a crash left. Does nothing while somebody is filling up.
         """
+        if not self.folder.is_dir():
+            return
         with self._alone() as alone:
             if not alone:
                 return

@@ -42,6 +42,7 @@ def blamed(run: Run) -> list[tuple[str, list[str]]]:
     ]
 
 
+@pytest.mark.requirement("USER-01")
 def test_what_changed_outside_calls_is_the_users(run: Run, folder: Path) -> None:
     (folder / "notes.txt").write_text("by the user")
     intent = run.sidecar.propose(run.branch, "edit")["commit"]
@@ -55,6 +56,15 @@ def test_what_changed_outside_calls_is_the_users(run: Run, folder: Path) -> None
     assert users(run) == [["notes.txt"]], "nothing changed since"
 
 
+@pytest.mark.requirement("USER-01")
+def test_a_command_is_not_blamed_for_what_the_user_did_before(run: Run, folder: Path) -> None:
+    (folder / "notes.txt").write_text("by the user")
+    done = run.exec("sh", "-c", "echo more >> src/app.py")
+    assert users(run) == [["notes.txt"]]
+    assert done["snapshot"]["changed"] == ["src/app.py"]
+
+
+@pytest.mark.requirement("USER-01")
 def test_a_world_apart_has_no_user(sidecar: Sidecar, folder: Path) -> None:
     run = Run.start(sidecar, folder)
     (run.world / "notes.txt").write_text("changed")
@@ -62,6 +72,7 @@ def test_a_world_apart_has_no_user(sidecar: Sidecar, folder: Path) -> None:
     assert users(run) == []
 
 
+@pytest.mark.requirement("USER-01")
 def test_with_a_call_open_nothing_is_the_users(run: Run, folder: Path) -> None:
     first = run.sidecar.propose(run.branch, "edit")["commit"]
     (folder / "notes.txt").write_text("by whom?")
@@ -78,6 +89,7 @@ def test_with_a_call_open_nothing_is_the_users(run: Run, folder: Path) -> None:
     assert len([entry for entry in run.log() if entry["kind"] == "workspace_change"]) == 1
 
 
+@pytest.mark.requirement("USER-01")
 def test_the_users_changes_are_in_forks_restores_and_the_end(run: Run, folder: Path) -> None:
     (folder / "notes.txt").write_text("first")
     [fork] = run.sidecar.fork(run.branch)
@@ -94,6 +106,7 @@ def test_the_users_changes_are_in_forks_restores_and_the_end(run: Run, folder: P
     assert run.log()[-1]["kind"] == "run_end"
 
 
+@pytest.mark.requirement("USER-02")
 def test_a_denied_call_is_blamed_for_the_files_it_names(run: Run, folder: Path) -> None:
     run.sidecar.propose(run.branch, "write", arguments={"path": "notes.txt"})
     (folder / "src" / "app.py").write_text("by the user")
@@ -107,6 +120,7 @@ def test_a_denied_call_is_blamed_for_the_files_it_names(run: Run, folder: Path) 
     assert users(run) == [["src/app.py"], ["src/app.py"]]
 
 
+@pytest.mark.requirement("USER-02")
 def test_a_denied_command_is_blamed_with_a_reservation(run: Run, folder: Path) -> None:
     denied = run.sidecar.propose(run.branch, "sh", arguments={"command": "cat src/app.py"})
     (folder / "notes.txt").write_text("by whom?")

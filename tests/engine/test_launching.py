@@ -66,6 +66,28 @@ def test_a_process_outlives_the_call_and_its_output_is_read(run: Run, folder: Pa
     assert "tree" not in outcome, "a launch has no snapshot: it has only begun"
 
 
+@pytest.mark.requirement("STILL-01")
+def test_a_snapshot_of_a_world_in_which_something_runs_is_of_one_moment(run: Run) -> None:
+    """Something writes a number into many files in turn; no two are more than one apart."""
+    (run.world / "n").mkdir()
+    for number in range(400):
+        (run.world / "n" / f"{number:03}").write_text("0")
+    script = (
+        "import itertools, os\n"
+        "files = [os.open(f'n/{i:03}', os.O_WRONLY) for i in range(400)]\n"
+        "for n in itertools.count(): [os.pwrite(fd, b'%09d' % n, 0) for fd in files]\n"
+    )
+    Agent.launch(run, sys.executable, "-c", script)
+    until(lambda: (run.world / "n" / "399").read_text() > "0")
+    for _ in range(5):
+        done = run.take()
+        assert done["snapshot"]["notCaptured"] == []
+        numbers = [int(run.read(done["commit"], f"n/{number:03}")) for number in (0, 399)]
+        assert numbers[0] - numbers[1] in (0, 1)
+        last = run.read(done["commit"], "n/399")
+        until(lambda last=last: (run.world / "n" / "399").read_bytes() != last)  # type: ignore[misc]
+
+
 @pytest.mark.requirement("PROC-01", "INTENT-03")
 def test_a_denied_launch_starts_nothing(run: Run) -> None:
     done = run.sidecar.call("world/launch", {"branch": run.branch, "argv": ["rm", "notes.txt"]})

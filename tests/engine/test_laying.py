@@ -79,6 +79,7 @@ def ground(tmp_path: Path) -> Iterator[Ground]:
 
 def test_what_is_wished_for_is_laid_and_the_process_ends(ground: Ground) -> None:
     ground.laying.want("layer", ground.tree)
+    ground.laying.start()
     with ground.laying.turn(ground.tree) as mine:
         if mine:
             with batch(ground.store) as content:
@@ -110,6 +111,7 @@ def test_every_kind_of_wish(ground: Ground) -> None:
     assert list((ground.root / "worlds").rglob(f"{ground.tree}.*"))
 
 
+@pytest.mark.requirement("LAYING-02")
 def test_a_fork_does_not_lay_what_is_being_laid(ground: Ground) -> None:
     wishes = Wishes(ground.root)
     wish = Wish("layer", ground.tree)
@@ -160,6 +162,7 @@ def test_a_fork_lays_what_a_killed_process_left(ground: Ground) -> None:
     assert not ground.laying.working()
 
 
+@pytest.mark.requirement("LAYING-02")
 def test_killed_at_any_moment_nothing_half_made_is_used(ground: Ground) -> None:
     command = [sys.executable, "-m", "shepherd_sidecar.engine.laying", "--store", str(ground.root)]
     environment = {**os.environ, "PYTHONPATH": os.getcwd()}

@@ -225,6 +225,7 @@ class Hands:
         shutil.rmtree(self.root / name)
 
 
+@pytest.mark.requirement("WATCH-01")
 @given(st.lists(st.tuples(STEPS, st.booleans()), min_size=4, max_size=60))
 @settings(max_examples=200, deadline=None)
 def test_what_is_known_to_have_changed_is_all_that_changed(
@@ -367,6 +368,7 @@ def test_folders_that_come_while_others_are_walked_are_not_missed(watched: Watch
     watched.check()
 
 
+@pytest.mark.requirement("WATCH-01")
 def test_everything_is_walked_when_events_were_lost(watched: Watched) -> None:
     watched.check()
     file = watched.write("a/f", "one")

@@ -110,6 +110,10 @@ class Keeper:
         with self._connection() as connection:
             return connection.mode
 
+    def is_there(self) -> bool:
+        """Whether a keeper was started and may still be there; starts none."""
+        return (self.folder / _SOCKET).exists()
+
     def close(self) -> None:
         """Let go of the keeper. What was started detached goes on."""
         with self._lock:
