@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -264,6 +265,31 @@ def test_a_condition_in_ten_lines_as_the_page_has_it(tmp_path: Path) -> None:
         assert why(rules, log(deploy, LS), deploy) is None
     finally:
         kinds.forget("deploys")
+
+
+@pytest.mark.requirement("RULE-09")
+def test_a_condition_comes_from_an_installed_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = (PAGES / "rules.md").read_text("utf-8").split("```python\n")[1].split("```")[0]
+    (tmp_path / "their_rules.py").write_text(source)
+    told = tmp_path / "their_rules-1.0.dist-info"
+    told.mkdir()
+    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: their-rules\nVersion: 1.0\n")
+    (told / "entry_points.txt").write_text(
+        "[shepherd_sidecar.rules]\ndeploys = their_rules:Deploys\n"
+        "gone = their_rules:Gone\nother = their_rules:dataclass\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    try:
+        deploy = call(name="deploy")
+        assert why(one("deploys = { most = 1 }"), log(deploy), deploy) == "1 deploys already"
+        for wrong in ("gone", "other"):
+            with pytest.raises(GateInvalid, match=wrong):
+                one(f"{wrong} = {{}}")
+    finally:
+        kinds.forget("deploys")
+        sys.modules.pop("their_rules", None)
 
 
 @pytest.mark.requirement("RULE-02")

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Final, TypeVar
 
+from shepherd_sidecar.engine.gate_values import Bad
 from shepherd_sidecar.engine.rules.condition import Condition, Plain
 
 Kind = type[Condition] | type[Plain]
@@ -34,14 +35,28 @@ def kind(name: str) -> Callable[[K], K]:
 
 
 def find(name: str) -> Kind | None:
-    """The kind of this name, or None."""
+    """The kind of this name, or None.
+
+    Raises:
+        Bad: the package that names it cannot be used.
+    """
     if name not in _KINDS:
         if name in _OWN:
             import_module(f"shepherd_sidecar.engine.rules.{name}")
         else:
             for point in entry_points(group=GROUP, name=name):
-                _KINDS[name] = point.load()
+                _KINDS[name] = _load(point)
     return _KINDS.get(name)
+
+
+def _load(point: EntryPoint) -> Kind:
+    try:
+        found = point.load()
+    except Exception as error:
+        raise Bad(f"{point.name}: {point.value} cannot be loaded: {error}") from error
+    if not (isinstance(found, type) and issubclass(found, Condition | Plain)):
+        raise Bad(f"{point.name}: {point.value} is no condition")
+    return found
 
 
 def forget(name: str) -> None:
