@@ -19,6 +19,7 @@ WORLDS = ("worlds", "worlds_many", "worlds_portable", "worlds_peers")
 MODULES = (
     "append",
     "propose",
+    "supervise",
     "reads",
     "disk",
     "fork",

@@ -12,7 +12,7 @@ from dataclasses import asdict
 
 from shepherd_sidecar.engine import record, verdicts
 from shepherd_sidecar.engine.entries import entry, usage_dict
-from shepherd_sidecar.engine.futures import then
+from shepherd_sidecar.engine.futures import done, then
 from shepherd_sidecar.engine.gate import Ruling
 from shepherd_sidecar.engine.gates import Gates
 from shepherd_sidecar.engine.lives import Lives
@@ -347,6 +347,10 @@ class Intents:
         )
 
     def _decided(self, branch: int, intent: Node) -> Future[ProposeResult | tuple[Node, Hold]]:
+        plain = self._decided_plainly(branch, intent)
+        if plain is not None:
+            return done(plain)
+
         def work(tx: Tx) -> ProposeResult | tuple[Node, Hold]:
             for hold in holds.of_intent(tx.conn, intent.seq):
                 if hold.branch == branch:
@@ -361,6 +365,23 @@ class Intents:
             )
 
         return self._store.submit(work)
+
+    def _decided_plainly(self, branch: int, intent: Node) -> ProposeResult | None:
+        """The verdict, when it is there and nothing has to be written to give it out.
+
+        A transaction would wake everybody who shares the store.
+        """
+        with self._store.frozen() as conn:
+            found = branches.by_seq(conn, branch)
+            head = commits.get(conn, found.head)
+            if (
+                any(hold.branch == branch for hold in holds.of_intent(conn, intent.seq))
+                or holds.injected(conn, branch)
+                or not commits.on_log(conn, intent, head)
+            ):
+                return None
+            verdict = verdicts.find(conn, self._store.root, head, intent)[0]
+        return ProposeResult(commit=intent.hex, verdict=verdict)
 
     def _expire(self, hold: Hold) -> None:
         def work(tx: Tx) -> None:

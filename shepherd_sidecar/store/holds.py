@@ -130,6 +130,14 @@ def add_injection(conn: sqlite3.Connection, commit: int, branch: int) -> None:
     )
 
 
+def injected(conn: sqlite3.Connection, branch: int) -> bool:
+    """Whether a message waits for this branch's agent."""
+    found = conn.execute(
+        "SELECT 1 FROM injections WHERE branch = ? AND delivered = 0 LIMIT 1", (branch,)
+    ).fetchone()
+    return found is not None
+
+
 def deliver(conn: sqlite3.Connection, branch: int) -> list[int]:
     """The commits whose messages wait for this branch, oldest first; they wait no more."""
     waiting = conn.execute(

@@ -32,6 +32,7 @@ READING = {
     "intervene/held",
     "supervisor/list",
     "store/stat",
+    "editor/document",
 }
 WATCHING = {"supervisor/attach", "supervisor/detach"}
 DECIDING = {f"intervene/{verb}" for verb in ("decide", "inject", "pause", "resume", "handoff")}
