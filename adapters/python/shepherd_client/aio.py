@@ -11,8 +11,10 @@ from typing import Any, Self
 from shepherd_client import aio_replay
 from shepherd_client.aio_branch import AsyncBranch, AsyncRun
 from shepherd_client.aio_subscription import AsyncSubscription
+from shepherd_client.aio_supervision import AsyncDecide, AsyncSupervision
 from shepherd_client.connection import Connection, Listener, command_line
 from shepherd_client.payloads import Intent, Json, Machine, ReplayReport
+from shepherd_client.supervision import See
 
 
 class AsyncSidecar:
@@ -74,6 +76,16 @@ class AsyncSidecar:
     async def subscribe(self, **params: Json) -> AsyncSubscription:
         """Follow commits: ``all=True``, ``branches=[...]`` or ``runs=[...]``; ``from_=cursor``."""
         return await AsyncSubscription.open(self, params)
+
+    async def supervise(
+        self,
+        name: str,
+        decide: AsyncDecide | None = None,
+        see: See | None = None,
+        **params: Json,
+    ) -> AsyncSupervision:
+        """``Sidecar.supervise``; ``decide`` may be a coroutine, and runs on this loop."""
+        return await AsyncSupervision.open(self, name, decide, see, params)
 
     async def replay(
         self,

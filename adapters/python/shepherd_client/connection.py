@@ -27,6 +27,7 @@ _LOG_KEPT: Final = 4096
 log = logging.getLogger(__name__)
 
 Listener = Callable[[dict[str, Any]], None]
+Answerer = Callable[[dict[str, Any]], Any]
 
 
 def command_line(
@@ -69,6 +70,8 @@ class Connection:
         self._serial = itertools.count(1)
         self._pending: dict[int, Future[Any]] = {}
         self._listeners: dict[str, list[Listener]] = {}
+        self._answerers: dict[str, Answerer] = {}
+        self._answering: set[str] = set()
         self._enders: list[Callable[[SidecarExited], None]] = []
         self._state = threading.Lock()  # of the tables above
         self._writing = threading.Lock()
@@ -114,6 +117,16 @@ class Connection:
                 self._listeners[method].remove(listener)
 
         return stop
+
+    def answerer(self, method: str, make: Callable[[], Answerer]) -> Answerer:
+        """Who answers the sidecar's requests of this method, each on a thread of its own.
+
+        The one there is, or the one that ``make`` makes. What it raises is answered as an error.
+        """
+        with self._state:
+            if method not in self._answerers:
+                self._answerers[method] = make()
+            return self._answerers[method]
 
     def on_end(self, ender: Callable[[SidecarExited], None]) -> None:
         """Have ``ender`` called when the process has ended (at once, if it has)."""
@@ -172,17 +185,11 @@ class Connection:
             return  # something around the sidecar printed; no request is waiting for it
         method, id_ = message.get("method"), message.get("id")
         if isinstance(method, str):
+            params = message.get("params") or {}
             if id_ is None:
-                with self._state:
-                    listeners = list(self._listeners.get(method, ()))
-                for listener in listeners:
-                    try:
-                        listener(message.get("params") or {})
-                    except Exception:
-                        log.exception("a listener to %s failed", method)
+                self._told(method, params)
             else:
-                refusal = {"code": -32601, "message": f"this client does not answer {method}"}
-                self._send(encode({"jsonrpc": "2.0", "id": id_, "error": refusal}))
+                self._asked(method, params, id_)
             return
         with self._state:
             future = self._pending.pop(id_, None) if isinstance(id_, int) else None
@@ -195,6 +202,42 @@ class Connection:
             )
         else:
             future.set_result(message.get("result"))
+
+    def _told(self, method: str, params: dict[str, Any]) -> None:
+        with self._state:
+            listeners = list(self._listeners.get(method, ()))
+            if method == "$/cancelRequest":
+                self._answering.discard(str(params.get("id")))
+        for listener in listeners:
+            try:
+                listener(params)
+            except Exception:
+                log.exception("a listener to %s failed", method)
+
+    def _asked(self, method: str, params: dict[str, Any], id_: object) -> None:
+        with self._state:
+            answerer = self._answerers.get(method)
+            if answerer is not None:
+                self._answering.add(str(id_))
+        if answerer is None:
+            refusal = {"code": -32601, "message": f"this client does not answer {method}"}
+            self._send(encode({"jsonrpc": "2.0", "id": id_, "error": refusal}))
+            return
+        arguments = (answerer, params, id_, method)
+        threading.Thread(target=self._answer, args=arguments, name=method, daemon=True).start()
+
+    def _answer(self, answerer: Answerer, params: dict[str, Any], id_: object, method: str) -> None:
+        try:
+            body = encode({"jsonrpc": "2.0", "id": id_, "result": answerer(params)})
+        except Exception as error:
+            log.exception("answering %s failed", method)
+            failure = {"code": -32603, "message": f"{type(error).__name__}: {error}"}
+            body = encode({"jsonrpc": "2.0", "id": id_, "error": failure})
+        with self._state:
+            wanted = str(id_) in self._answering
+            self._answering.discard(str(id_))
+        if wanted:  # else the sidecar took its question back
+            self._send(body)
 
     def _keep_log(self) -> None:
         stderr = self._process.stderr

@@ -12,6 +12,7 @@ from shepherd_client.branch import Branch, Run
 from shepherd_client.connection import Connection, Listener, command_line
 from shepherd_client.payloads import Intent, Json, Machine, ReplayReport
 from shepherd_client.subscription import Subscription
+from shepherd_client.supervision import Decide, See, Supervision
 
 
 class Sidecar:
@@ -86,6 +87,22 @@ class Sidecar:
     def subscribe(self, **params: Json) -> Subscription:
         """Follow commits: ``all=True``, ``branches=[...]`` or ``runs=[...]``; ``from_=cursor``."""
         return Subscription(self, params)
+
+    def supervise(
+        self, name: str, decide: Decide | None = None, see: See | None = None, **params: Json
+    ) -> Supervision:
+        """Supervise agents on this store: ``decide(question)`` answers their intents.
+
+        Args:
+            name: stands as ``by`` in what is decided.
+            decide: gives ``allow()``, ``deny(why)``, ``hold(why)``, ``question.override(...)``
+                or None (allow). Called on a thread for each question; what it raises counts as
+                no answer. Without it nothing waits.
+            see: is told every commit, on the connection's own thread.
+            params: ``kinds``, ``runs``, ``branches`` and ``tools`` choose; ``timeoutMs``,
+                ``onTimeout``, ``recent`` and ``maxPayload`` as in supervisor/attach.
+        """
+        return Supervision(self, name, decide, see, params)
 
     def replay(
         self,
