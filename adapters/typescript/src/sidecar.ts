@@ -5,6 +5,7 @@ import { Child } from "./child.js";
 import { encode } from "./json.js";
 import { isRecord, SidecarError, SidecarExited, type WireError } from "./errors.js";
 import type {
+  Asks,
   Methods,
   Notifications,
   Pushes,
@@ -13,6 +14,7 @@ import type {
 } from "./generated/protocol.js";
 import { replay, type ReplayOptions, type ReplayReport } from "./replay.js";
 import { Subscription } from "./subscription.js";
+import { type Decide, type SuperviseOptions, Supervision } from "./supervision.js";
 
 /** How to start a sidecar. */
 export interface StartOptions {
@@ -48,6 +50,7 @@ interface Pending {
 }
 
 type Listener = (params: never) => void;
+type Answerer = (params: never) => unknown;
 
 /** A sidecar and the connection to it. */
 export class Sidecar implements AsyncDisposable {
@@ -56,6 +59,8 @@ export class Sidecar implements AsyncDisposable {
   #serial = 0;
   readonly #pending = new Map<number, Pending>();
   readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #answerers = new Map<string, Answerer>();
+  readonly #answering = new Set<unknown>();
   readonly #enders = new Set<(reason: SidecarExited) => void>();
 
   private constructor() {}
@@ -132,6 +137,24 @@ export class Sidecar implements AsyncDisposable {
     };
   }
 
+  /** Answer the sidecar's requests of a method; what is thrown is answered as an error. */
+  answer<M extends keyof Asks>(
+    method: M,
+    answerer: (params: Asks[M]["params"]) => Asks[M]["result"] | Promise<Asks[M]["result"]>,
+  ): () => void {
+    this.#answerers.set(method, answerer as Answerer);
+    this.#hold();
+    return () => {
+      this.#answerers.delete(method);
+      this.#hold();
+    };
+  }
+
+  /** Supervise agents on this store: `decide` answers their intents before they run. */
+  supervise(options: SuperviseOptions, decide?: Decide): Promise<Supervision> {
+    return Supervision.open(this, options, decide);
+  }
+
   /** Begin a run and work on its first branch. */
   async startRun(params: RunStartParams): Promise<Run> {
     return new Run(this, await this.request("run/start", params));
@@ -179,7 +202,7 @@ export class Sidecar implements AsyncDisposable {
     const { id, method, params, result, error } = message;
     if (typeof method === "string") {
       if (id === undefined) this.#emit(method, params);
-      else this.#refuse(id, method);
+      else void this.#asked(id, method, params);
     } else if (typeof id === "number") {
       const pending = this.#settle(id);
       if (error === undefined) pending?.resolve(result);
@@ -188,6 +211,7 @@ export class Sidecar implements AsyncDisposable {
   }
 
   #emit(method: string, params: unknown): void {
+    if (method === "$/cancelRequest" && isRecord(params)) this.#answering.delete(params["id"]);
     for (const listener of [...(this.#listeners.get(method) ?? [])]) {
       try {
         listener(params as never);
@@ -200,9 +224,23 @@ export class Sidecar implements AsyncDisposable {
     }
   }
 
-  #refuse(id: unknown, method: string): void {
-    const error = { code: -32601, message: `this client does not answer ${method}` };
-    this.#child.send(encode({ jsonrpc: "2.0", id, error }));
+  async #asked(id: unknown, method: string, params: unknown): Promise<void> {
+    const answerer = this.#answerers.get(method);
+    if (answerer === undefined) {
+      const error = { code: -32601, message: `this client does not answer ${method}` };
+      this.#child.send(encode({ jsonrpc: "2.0", id, error }));
+      return;
+    }
+    this.#answering.add(id);
+    let reply: string;
+    try {
+      reply = encode({ jsonrpc: "2.0", id, result: await answerer(params as never) });
+    } catch (thrown) {
+      const error = { code: -32603, message: String(thrown) };
+      reply = encode({ jsonrpc: "2.0", id, error });
+    }
+    // When it is gone the sidecar took its question back.
+    if (this.#answering.delete(id) && !this.#dead) this.#child.send(reply);
   }
 
   #settle(id: number): Pending | undefined {
@@ -213,7 +251,9 @@ export class Sidecar implements AsyncDisposable {
   }
 
   #hold(): void {
-    const listening = [...this.#listeners.values()].some((listeners) => listeners.size > 0);
+    const listening =
+      this.#answerers.size > 0 ||
+      [...this.#listeners.values()].some((listeners) => listeners.size > 0);
     if (!this.#dead) this.#child.hold(listening || this.#pending.size > 0);
   }
 

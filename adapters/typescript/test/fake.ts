@@ -14,6 +14,7 @@ type Message = { id?: number; method: string; params: Record<string, unknown> };
 
 const HASH = "a".repeat(64);
 const seen: Message[] = [];
+const answered: unknown[] = [];
 
 const send = (message: object): boolean =>
   process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
@@ -31,6 +32,33 @@ const answers: Record<string, (params: Record<string, unknown>, id: number | und
     send({ id: "s-1", method: "supervisor/decide", params: {} });
     return id;
   },
+  "supervisor/attach": () => {
+    const intent = { commit: HASH, kind: "tool_call", effect: "pure" };
+    const ask = (id: string, name: string): boolean =>
+      send({
+        id,
+        method: "supervisor/decide",
+        params: {
+          supervisor: "sup-1",
+          branch: "main",
+          run: "r1",
+          intent: { ...intent, payload: { name, arguments: { cmd: "x" } } },
+          recent: [],
+          deadline: "",
+        },
+      });
+    ["bash", "rm", "deploy", "broken", "slow", "other"].forEach((name, n) => ask(`s-${n}`, name));
+    send({ method: "$/cancelRequest", params: { id: "s-4" } });
+    send({
+      method: "supervisor/didRefuse",
+      params: { supervisor: "sup-1", intent: HASH, name: "InvalidParams", message: "no" },
+    });
+    const entries = [{ commit: "1" }];
+    send({ method: "trace/didCommit", params: { subscription: "sup-1", entries, cursor: "1" } });
+    return { supervisor: "sup-1", cursor: "0" };
+  },
+  "supervisor/detach": () => ({}),
+  "test/answers": () => answered,
   "test/split": () => {
     const line = Buffer.from(`${JSON.stringify({ jsonrpc: "2.0", id: 1, result: "é😀" })}\n`);
     for (const byte of line) process.stdout.write(Buffer.of(byte));
@@ -62,6 +90,7 @@ const answers: Record<string, (params: Record<string, unknown>, id: number | und
 function serve(): void {
   createInterface({ input: process.stdin }).on("line", (line) => {
     const message = JSON.parse(line) as Message;
+    if (message.method === undefined) answered.push(message);
     seen.push(message);
     const { id, method, params } = message;
     if (id === undefined || method === undefined) return;
