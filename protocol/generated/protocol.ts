@@ -1382,6 +1382,59 @@ export interface ConflictSide {
 }
 
 /**
+ * Where live branches change the same things, before anything is settled.
+ *
+ * Of what was captured of each. Give `branch` or `run`.
+ */
+export interface OverlapsParams {
+  /** This one with the others at work on the same workspace. */
+  branch?: string | null;
+  /** All branches of this run with one another. */
+  run?: string | null;
+  /**
+   * Look after every snapshot of the run from now on, and tell of what is new by an
+   * `annotation` on both branches; false ends that. For supervisors and owners only.
+   */
+  watch?: boolean | null;
+  /** Not part of what is asked; see extensibility.md. */
+  _meta?: Meta;
+}
+
+/** What overlaps now. */
+export interface OverlapsResult {
+  /** By branches and path. */
+  overlaps: Overlap[];
+  /** Whether new ones are told. */
+  watched: boolean;
+}
+
+/** A path that two branches changed. */
+export interface Overlap {
+  /** One branch. */
+  left: string;
+  /** The other. */
+  right: string;
+  /** The commit that both came from. */
+  base: Id;
+  /** Where. */
+  path: string;
+  /** What would conflict; `sameFile`: both changed it, in places that do not touch. */
+  why: "content" | "binary" | "mode" | "link" | "kind" | "addAdd" | "modifyDelete" | "renameDelete" | "renameRename" | "sameFile";
+  /** For `content`: the places that overlap. */
+  hunks: OverlapHunk[];
+}
+
+/** A place that both branches changed, each in its own way. */
+export interface OverlapHunk {
+  /** As it was where both came from. */
+  base: Lines;
+  /** As the left branch has it. */
+  left: Lines;
+  /** As the right branch has it. */
+  right: Lines;
+}
+
+/**
  * Begin a replay of the log up to a branch's head or a commit.
  *
  * `cached` gives recorded outcomes and stops at the first difference. `verify` also has
@@ -2206,6 +2259,12 @@ export interface Methods {
    * `workspace`.
    */
   "branch/apply": { params: ApplyParams; result: ApplyResult };
+  /**
+   * Where live branches change the same things, before anything is settled.
+   *
+   * Of what was captured of each. Give `branch` or `run`.
+   */
+  "branch/overlaps": { params: OverlapsParams; result: OverlapsResult };
   /**
    * Begin a replay of the log up to a branch's head or a commit.
    *

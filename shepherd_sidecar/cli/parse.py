@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from shepherd_sidecar.cli.grammar import acting, deciding, reading, store
+from shepherd_sidecar.cli.grammar import acting, deciding, reading, settling, store
 from shepherd_sidecar.cli.grammar.build import Grammar, Parser
 
 _WITH_VALUE = ("--store", "--color")
@@ -17,7 +17,7 @@ _WITH_VALUE = ("--store", "--color")
 def parser() -> Parser:
     """The parser of the whole program."""
     grammar = Grammar()
-    for part in (reading, acting, deciding, store):
+    for part in (reading, acting, settling, deciding, store):
         part.add(grammar)
     return grammar.finish()
 

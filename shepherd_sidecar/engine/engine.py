@@ -71,7 +71,7 @@ from shepherd_sidecar.protocol.snapshots import (
     SnapshotTakeResult,
 )
 from shepherd_sidecar.protocol.traces import AppendParams, AppendResult
-from shepherd_sidecar.store import heads, settlements
+from shepherd_sidecar.store import branches, heads, settlements
 from shepherd_sidecar.store.layout import REDACTION, SETTLING
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Refusal, Tx
@@ -80,9 +80,11 @@ from shepherd_sidecar.trace.redaction import load
 if TYPE_CHECKING:
     from shepherd_sidecar.engine.blaming import Blaming
     from shepherd_sidecar.engine.care import Care
+    from shepherd_sidecar.engine.overlaps import Overlaps
     from shepherd_sidecar.engine.replays import Replays
     from shepherd_sidecar.engine.settling import Settling
     from shepherd_sidecar.protocol.handshake import Capabilities
+    from shepherd_sidecar.protocol.overlaps import OverlapsParams, OverlapsResult
 
 FEW: Final = 8
 """So many events are recorded as fast as one; more are worth a thread of their own."""
@@ -154,6 +156,7 @@ class Engine:
             self.checkpoints,
         )
         self.workspaces.finish = self._finish_settling
+        self.workspaces.changed = self._changed
         self._recover()
 
     @cached_property
@@ -412,6 +415,22 @@ class Engine:
         self.workspaces.clean()
         self.workspaces.ahead.start()
 
+    @cached_property
+    def overlaps(self) -> Overlaps:
+        """Where branches at work change the same things."""
+        from shepherd_sidecar.engine.overlaps import Overlaps
+
+        return Overlaps(self.store, self.preparer)
+
+    def find_overlaps(self, params: OverlapsParams) -> OverlapsResult:
+        """What overlaps now. Blocks for reading; with ``watch`` also for a write."""
+        return self.overlaps.find(params)
+
+    def _changed(self, branch: int) -> None:
+        with self.store.reading() as conn:
+            if branches.run_by_seq(conn, branches.by_seq(conn, branch).run).facts.get("watched"):
+                self.overlaps.changed(branch)
+
     def _recover(self) -> None:
         """Finish what a process that died was writing into a world."""
         with self.store.reading() as conn:
@@ -429,6 +448,8 @@ class Engine:
 
     def close(self) -> None:
         """Finish everything and close the store."""
+        if "overlaps" in self.__dict__:
+            self.overlaps.close()
         self.supervision.close()
         self.intents.close()
         self.processes.close()

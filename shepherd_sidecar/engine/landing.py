@@ -107,7 +107,9 @@ class Landing:
         except (RestoreConflict, StoreFull, OSError) as error:
             self._take_back(place, content, thought, after)
             raise _refused(error) from error
-        return safety, self._done(begun, [])
+        done = self._done(begun, [])
+        self._workspaces.changed(place.branch)
+        return safety, done
 
     def finish(self, begun: Settlement) -> None:
         """Carry out what was begun in a world and broken off. The world's turn must be held.

@@ -141,7 +141,15 @@ def _intervention(payload: dict[str, Any]) -> str:
     rest = payload.get("reason") or payload.get("why") or payload.get("message")
     if action == "restore":
         rest = f"to {str(payload.get('to'))[:8]} {' '.join(payload.get('paths', ()))}".rstrip()
+    if action == "apply":
+        did = f"apply {str(payload.get('from'))[:8]}"
     return f"{did}{by}" + (f": {words(rest)}" if rest else "")
+
+
+def _annotation(payload: dict[str, Any]) -> str:
+    if payload.get("what") == "overlap":
+        return f"overlap with {payload.get('with')}: {payload.get('path')} ({payload.get('why')})"
+    return words(payload)
 
 
 _SAID = {
@@ -154,4 +162,5 @@ _SAID = {
     "tool_result": _outcome,
     "workspace_change": _change,
     "intervention": _intervention,
+    "annotation": _annotation,
 }

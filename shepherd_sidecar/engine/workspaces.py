@@ -80,6 +80,8 @@ class Workspaces:
         self._turns = Turns(store.root / TURNS)
         self.finish: Callable[[int], object] = lambda branch: None
         """Carries out what was begun in a branch's world by a process that died."""
+        self.changed: Callable[[int], object] = lambda branch: None
+        """Told of each branch whose snapshot differs from the one before."""
 
     def find(self, branch: str) -> Place | None:
         """Where the branch's world stands, or None."""
@@ -223,6 +225,8 @@ class Workspaces:
             commit = self._store.write(work)
         if place.place == "inPlace" and prepared is not None:
             self._drifted(place, taken)
+        if taken.changed:
+            self.changed(place.branch)
         return taken, commit
 
     def begin_in_place(

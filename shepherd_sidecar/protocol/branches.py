@@ -5,7 +5,7 @@ Layer: protocol.
 
 from __future__ import annotations
 
-from shepherd_sidecar.protocol import settling
+from shepherd_sidecar.protocol import overlaps, settling
 from shepherd_sidecar.protocol.common import Branch, NotCaptured, World
 from shepherd_sidecar.protocol.method import WRITERS, Method, message
 from shepherd_sidecar.protocol.processes import Process, ProcessDriver
@@ -192,4 +192,5 @@ METHODS = (
         errors=("UnknownBranch", "BranchClosed"),
     ),
     *settling.METHODS,
+    *overlaps.METHODS,
 )

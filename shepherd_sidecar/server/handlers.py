@@ -19,7 +19,7 @@ from shepherd_sidecar.engine.engine import Engine
 from shepherd_sidecar.engine.futures import then
 from shepherd_sidecar.errors import RoleForbidden
 from shepherd_sidecar.protocol.converter import unstructure
-from shepherd_sidecar.protocol.method import WRITERS, Role
+from shepherd_sidecar.protocol.method import DECIDERS, WRITERS, Role
 from shepherd_sidecar.protocol.table import find
 from shepherd_sidecar.server import lanes
 from shepherd_sidecar.server.feeds import Feeds
@@ -248,8 +248,16 @@ def _branches(engine: Engine) -> dict[str, Handler]:
 
         return then(engine.rename(params, session.author), renamed)
 
+    def overlaps(session: Session, params: Any) -> Any:
+        if params.watch is not None and session.role not in DECIDERS:
+            raise RoleForbidden(
+                "who is watched is for supervisors and owners to say", role=session.role
+            )
+        return on_thread(engine.find_overlaps, params)
+
     return {
         "branch/fork": fork,
+        "branch/overlaps": overlaps,
         "branch/list": lambda s, p: branching.page(
             engine.store, p.run, reading.check_limit(p.limit, engine.limits.page), p.cursor
         ),

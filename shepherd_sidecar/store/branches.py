@@ -49,7 +49,7 @@ class Run:
     """Milliseconds since the epoch."""
     workspace: str | None
     facts: dict[str, Any]
-    """``agent``, ``place``, ``driver``, ``gate``, where given."""
+    """``agent``, ``place``, ``driver``, ``gate``, where given; ``watched`` for overlaps."""
 
 
 _COLUMNS: Final = "seq, name, run, head, status, origin, fork_point, tip, created, changed"
@@ -188,6 +188,12 @@ def last_runs_on(conn: sqlite3.Connection, workspace: str, limit: int) -> list[R
         f"SELECT {_RUN} FROM runs WHERE workspace = ? ORDER BY seq DESC LIMIT ?", (workspace, limit)
     )
     return [_run(row) for row in rows]
+
+
+def note(conn: sqlite3.Connection, run: int, name: str, value: Any) -> None:
+    """Write down one more fact about a run."""
+    facts = {**run_by_seq(conn, run).facts, name: value}
+    conn.execute("UPDATE runs SET facts = ? WHERE seq = ?", (orjson.dumps(facts).decode(), run))
 
 
 def of_run(conn: sqlite3.Connection, run: int) -> list[Branch]:

@@ -29,6 +29,7 @@ READING = {
     "snapshot/read",
     "branch/list",
     "branch/get",
+    "branch/overlaps",
     "intervene/held",
     "supervisor/list",
     "store/stat",
