@@ -84,7 +84,7 @@ def test_every_writer_is_kept_from_the_observer() -> None:
         name for name, m in asked.items() if "observer" in m.roles and m.direction != "ask"
     }
     traces = r"trace/(log|get|diff|search|blame|subscribe|unsubscribe)"
-    readers = rf"(run|branch)/(list|get|usage)|{traces}|supervisor/(list|attach|detach)"
+    readers = rf"(run|branch)/(list|get|usage|overlaps)|{traces}|supervisor/(list|attach|detach)"
     worlds = r"world/(processes|output|didCopy)|snapshot/(diff|read)"
     others = rf"blob/get|{worlds}|intervene/held|store/stat|trace/didCommit|editor/[a-zA-Z]+"
     for name in open_to_observers:

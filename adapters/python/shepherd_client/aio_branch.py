@@ -199,6 +199,25 @@ class AsyncBranch:
         commit: str = got["commit"]
         return commit
 
+    async def select(self, **options: Json) -> dict[str, Any]:
+        """Choose this branch; the reply names its siblings. ``options``: ``by``, ``reason``."""
+        return await self._ask("branch/select", **options)
+
+    async def apply(self, onto: AsyncBranch | str | None = None, **options: Json) -> dict[str, Any]:
+        """Merge what this branch did into another, or with ``workspace=True`` the user's folder.
+
+        While the reply's ``conflicts`` are not empty nothing was done: apply again with
+        ``resolve``. ``options``: ``preview``, ``by``, ``reason``.
+        """
+        name = onto.name if isinstance(onto, AsyncBranch) else onto
+        return await self._ask("branch/apply", **given(onto=name), **options)
+
+    async def overlaps(self, **options: Json) -> list[dict[str, Any]]:
+        """Where others at work change the same; ``watch=True`` has new ones told from now on."""
+        found = await self.sidecar.request("branch/overlaps", {"branch": self.name, **options})
+        overlaps: list[dict[str, Any]] = found["overlaps"]
+        return overlaps
+
     async def discard(self) -> None:
         """Set the branch aside."""
         await self._ask("branch/discard")

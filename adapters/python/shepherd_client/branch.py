@@ -193,6 +193,26 @@ class Branch:
         commit: str = self._ask("run/end", status=status, **given(payload=payload))["commit"]
         return commit
 
+    def select(self, **options: Json) -> dict[str, Any]:
+        """Choose this branch; the reply names its siblings. ``options``: ``by``, ``reason``."""
+        return self._ask("branch/select", **options)
+
+    def apply(self, onto: Branch | str | None = None, **options: Json) -> dict[str, Any]:
+        """Merge what this branch did into another, or with ``workspace=True`` the user's folder.
+
+        While the reply's ``conflicts`` are not empty nothing was done: apply again with
+        ``resolve``. ``options``: ``preview``, ``by``, ``reason``.
+        """
+        name = onto.name if isinstance(onto, Branch) else onto
+        return self._ask("branch/apply", **given(onto=name), **options)
+
+    def overlaps(self, **options: Json) -> list[dict[str, Any]]:
+        """Where others at work change the same; ``watch=True`` has new ones told from now on."""
+        found: list[dict[str, Any]] = self.sidecar.request(
+            "branch/overlaps", {"branch": self.name, **options}
+        )["overlaps"]
+        return found
+
     def discard(self) -> None:
         """Set the branch aside."""
         self._ask("branch/discard")

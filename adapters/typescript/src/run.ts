@@ -2,6 +2,8 @@
 
 import { type Call, type CallOptions, modelCall, perform, toolCall } from "./call.js";
 import type {
+  ApplyParams,
+  ApplyResult,
   Branch as BranchInfo,
   Entry,
   ExecParams,
@@ -12,10 +14,13 @@ import type {
   Json,
   LogParams,
   NewEvent,
+  Overlap,
   RestoreParams,
   RestoreResult,
   RunEndParams,
   RunStartResult,
+  SelectParams,
+  SelectResult,
   SnapshotTakeResult,
   World,
 } from "./generated/protocol.js";
@@ -139,6 +144,25 @@ export class Branch {
     const said = payload === undefined ? {} : { payload };
     const { commit } = await this.sidecar.request("run/end", { branch: this.name, status, ...said });
     return commit;
+  }
+
+  /** Choose this branch among those that began where it did; the reply names the others. */
+  select(options: Omit<SelectParams, "branch"> = {}): Promise<SelectResult> {
+    return this.sidecar.request("branch/select", { branch: this.name, ...options });
+  }
+
+  /**
+   * Merge what this branch did into `onto`, or with `workspace` into the user's own folder.
+   * While the reply's `conflicts` are not empty nothing was done: apply again with `resolve`.
+   */
+  apply(options: Omit<ApplyParams, "branch">): Promise<ApplyResult> {
+    return this.sidecar.request("branch/apply", { branch: this.name, ...options });
+  }
+
+  /** Where others at work change the same; with `watch` new ones are told from now on. */
+  async overlaps(options: { watch?: boolean } = {}): Promise<Overlap[]> {
+    const found = await this.sidecar.request("branch/overlaps", { branch: this.name, ...options });
+    return found.overlaps;
   }
 
   /** Set the branch aside. */
