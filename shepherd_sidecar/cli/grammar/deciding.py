@@ -67,7 +67,71 @@ def add(grammar: Grammar) -> None:
     inject.add_argument("branch", metavar="BRANCH", help="whose agent")
     inject.add_argument("message", metavar="TEXT", help="what to say; - reads it from stdin")
     signed(inject)
+    _live(grammar)
     _rules(grammar)
+
+
+def _live(grammar: Grammar) -> None:
+    supervise = grammar.command(
+        "supervise",
+        "be asked before an agent acts, and answer line by line",
+        "supervise:supervise",
+        about="""
+            Every intent, in whichever process, waits for a line here: a allows, d WHY denies,
+            o JSON changes arguments, h WHY leaves it to somebody else. Leaving lets agents go on
+            by the default of the effect class (deny for irreversible).
+        """,
+        examples="""
+            shepherd-sidecar supervise
+            shepherd-sidecar supervise --tool bash --tool 'write_*' --timeout 60 --else deny
+            shepherd-sidecar supervise --branch main
+        """,
+    )
+    supervise.add_argument(
+        "--branch",
+        action="append",
+        metavar="BRANCH",
+        help="only this and what is forked from it (repeatable)",
+    )
+    supervise.add_argument(
+        "--tool", action="append", metavar="GLOB", help="only these tools (repeatable)"
+    )
+    supervise.add_argument(
+        "--timeout",
+        type=float,
+        default=300.0,
+        metavar="S",
+        help="seconds that an intent waits (default 300)",
+    )
+    supervise.add_argument(
+        "--else",
+        dest="on_timeout",
+        choices=("allow", "deny"),
+        help="what then counts (default: by the effect class)",
+    )
+    signed(supervise)
+    grammar.command(
+        "supervisors",
+        "list who is asked before agents act",
+        "supervise:supervisors",
+        about="Of every process on the store, in the order that breaks ties.",
+        examples="shepherd-sidecar supervisors",
+    )
+    handoff = grammar.command(
+        "handoff",
+        "make one branch's state another's start",
+        "supervise:handoff",
+        about="""
+            The taker's world becomes what the giver's is now, after a safety commit; the guidance
+            comes with the verdict of its next intent. A taker that is not there is forked.
+        """,
+        examples='shepherd-sidecar handoff first second "The parser is done; write the tests."',
+    )
+    handoff.add_argument("giver", metavar="FROM", help="the branch that gives")
+    handoff.add_argument("taker", metavar="TO", help="the branch that takes")
+    handoff.add_argument("guidance", metavar="TEXT", help="what to say; - reads it from stdin")
+    handoff.add_argument("--reason", metavar="TEXT", help="why")
+    signed(handoff)
 
 
 def _rules(grammar: Grammar) -> None:
