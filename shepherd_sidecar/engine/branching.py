@@ -6,6 +6,7 @@ append-only, what a rewind cuts off stays as a branch.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from typing import Final
@@ -27,6 +28,9 @@ from shepherd_sidecar.worlds.registry import path_of
 
 DAY_MS: Final = 24 * 60 * 60 * 1000
 KEEP_DISCARDED_DAYS: Final = 30.0
+_DERIVED: Final = re.compile(r"(?<=.)(-(fork|tail|replay)(-\d+)?)+$")
+_NUMBER: Final = 12
+"""Bytes of a name that are left for ``-`` and a number, on both sides of what it says."""
 
 
 def fork(
@@ -42,7 +46,7 @@ def fork(
     home = home_of(tx.conn, at, node)
     made = []
     for index in range(count):
-        name = names[index] if names else branches.free_name(tx.conn, f"{home.name}-fork")
+        name = names[index] if names else derived_name(tx.conn, home.name, "fork", limits)
         check_name(name, f"$.names[{index}]", limits)
         made.append(
             heads.create(
@@ -50,6 +54,16 @@ def fork(
             )
         )
     return made
+
+
+def derived_name(conn: sqlite3.Connection, name: str, what: str, limits: Limits) -> str:
+    """A name for what is made from a branch: ``name-fork``, ``name-fork-2`` and so on.
+
+    What was itself so named gives its own origin's name on, so names stay short however long
+    the line of descent is.
+    """
+    base = _DERIVED.sub("", name).encode()[: limits.name_bytes - len(what) - _NUMBER]
+    return branches.free_name(conn, f"{base.decode(errors='ignore')}-{what}")
 
 
 def how_many(count: int | None, names: Sequence[str] | None, limits: Limits) -> int:
@@ -73,13 +87,13 @@ def home_of(conn: sqlite3.Connection, at: str, node: Node) -> branches.Branch:
     return branches.by_seq(conn, logged.branch)
 
 
-def rewind(tx: Tx, name: str, to: Id, author: str) -> tuple[Head, str]:
+def rewind(tx: Tx, name: str, to: Id, author: str, limits: Limits) -> tuple[Head, str]:
     """Move a branch back along its log; returns its head and the branch that keeps the tail."""
     head = heads.load_open(tx, name)
     target = commits.need(tx.conn, to)
     if not commits.on_log(tx.conn, target, head.node):
         raise UnknownCommit(f"{to} is not on the log of {name!r}", commit=to)
-    tail = branches.free_name(tx.conn, f"{name}-tail")
+    tail = derived_name(tx.conn, name, "tail", limits)
     kept = heads.create(
         tx,
         tail,

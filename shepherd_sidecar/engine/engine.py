@@ -278,7 +278,7 @@ class Engine:
 
         def work(tx: Tx) -> wire_branches.BranchRewindResult:
             self.intents.cut_off(tx, params.branch, params.to, author)
-            head, tail = branching.rewind(tx, params.branch, params.to, author)
+            head, tail = branching.rewind(tx, params.branch, params.to, author, self.limits)
             interventions.note(
                 tx, self.preparer, head, "rewind", params, author, to=params.to, tail=tail
             )

@@ -104,7 +104,7 @@ class Replays:
             return ReplayOpenResult(replay=name)
 
         def work(tx: Tx) -> str:
-            into = params.into or branches.free_name(tx.conn, f"{home}-replay")
+            into = params.into or branching.derived_name(tx.conn, home, "replay", self._limits)
             made = branching.fork(tx, start.hex, 1, [into], author, self._limits, start)
             return made[0].branch.name
 

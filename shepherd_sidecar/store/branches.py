@@ -14,6 +14,8 @@ import orjson
 from shepherd_sidecar.errors import BranchClosed, NameTaken, UnknownBranch, UnknownRun
 
 Status = Literal["live", "paused", "finished", "failed", "exhausted", "stopped", "discarded"]
+_ONE_BY_ONE: Final = 10
+"""Numbers below which the first free one is looked for."""
 ENDED: Final = frozenset(("finished", "failed", "exhausted", "stopped", "discarded"))
 
 
@@ -138,12 +140,25 @@ def rename(conn: sqlite3.Connection, seq: int, name: str) -> None:
 
 
 def free_name(conn: sqlite3.Connection, wanted: str) -> str:
-    """``wanted``, or ``wanted-2``, ``wanted-3``, … : the first that no branch has."""
-    name, number = wanted, 1
-    while conn.execute("SELECT 1 FROM branches WHERE name = ?", (name,)).fetchone():
-        number += 1
-        name = f"{wanted}-{number}"
-    return name
+    """``wanted``, or ``wanted-2``, ``wanted-3``, … : one that no branch has.
+
+    The first such, unless very many have been given away and some of them renamed since.
+    """
+
+    def taken(number: int) -> bool:
+        name = wanted if number == 1 else f"{wanted}-{number}"
+        return conn.execute("SELECT 1 FROM branches WHERE name = ?", (name,)).fetchone() is not None
+
+    low = next((number for number in range(1, _ONE_BY_ONE) if not taken(number)), None)
+    if low is None:
+        low, high = _ONE_BY_ONE - 1, _ONE_BY_ONE
+        while taken(high):
+            low, high = high, 2 * high
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if taken(middle) else (low, middle)
+        low = high
+    return wanted if low == 1 else f"{wanted}-{low}"
 
 
 def insert_run(

@@ -11,6 +11,7 @@ import base64
 import contextlib
 import itertools
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -54,6 +55,8 @@ reason = "look"
 tools = ["ask"]
 """
 NUMBERS = itertools.count()
+DERIVED = re.compile(r"(?<=.)(-(fork|tail|replay)(-\d+)?)+$")
+"""What a name made from a branch's ends with; what is made from that branch in turn does not."""
 EXAMPLES = int(os.environ.get("SHEPHERD_EXAMPLES", "150"))
 PHASES = tuple(Phase) if os.environ.get("SHRINK", "1") == "1" else (Phase.generate,)
 
@@ -178,11 +181,11 @@ class SidecarAndModel(RuleBasedStateMachine):
 
     @rule(target=branches, branch=branches, number=picks)
     def rewind(self, branch: Branch, number: int) -> Branch:
-        to, tail = self.pick(branch.name, number), f"{branch.name}-tail"
-        count = 1
+        to, base = self.pick(branch.name, number), DERIVED.sub("", branch.name)
+        tail, count = f"{base}-tail", 1
         while tail in self.model.branches:
             count += 1
-            tail = f"{branch.name}-tail-{count}"
+            tail = f"{base}-tail-{count}"
         cut: list[Id] = []
 
         def expected() -> dict[str, Any]:
