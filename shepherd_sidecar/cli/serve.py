@@ -18,6 +18,7 @@ from shepherd_sidecar.server.stdio import take_stdio
 from shepherd_sidecar.store.layout import find_store
 
 if TYPE_CHECKING:
+    from shepherd_sidecar.server.protocol import ShepherdLanguageServer
     from shepherd_sidecar.server.session import Session
 
 _TIDY_AFTER: Final = 1.0
@@ -61,6 +62,11 @@ def serve_store(
             loop = asyncio.get_running_loop()
             loop.call_later(_TIDY_AFTER, loop.run_in_executor, None, engine.tidy)
 
+    def features(server: ShepherdLanguageServer) -> None:
+        from shepherd_sidecar.lsp.features import register
+
+        register(engine, server)
+
     try:
         return serve(
             handlers(engine, role),
@@ -68,6 +74,7 @@ def serve_store(
             role,
             stdio=stdio,
             on_session=begin,
+            features=features,
         )
     finally:
         engine.close()

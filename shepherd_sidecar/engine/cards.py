@@ -129,6 +129,13 @@ def escape(text: str) -> str:
     return _MARKUP.sub(r"\\\1", clean(text))
 
 
+def plain(text: str) -> str:
+    """A card for readers without Markdown: the marks that ``markdown`` made are taken out."""
+    text = re.sub(r"(?<!\\)\[((?:[^\]\\]|\\.)*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"(?<!\\)(\*\*?|`)", "", text)
+    return re.sub(r"\\(.)", r"\1", text)
+
+
 def _said(said: Entry) -> str:
     return escape(fit(summary(said), _WIDE))
 

@@ -159,6 +159,8 @@ class ShepherdProtocol(LanguageServerProtocol):
         """LSP's ``initialize``, with our capabilities under ``experimental.shepherd``."""
         result = yield from super().lsp_initialize(params)
         result.capabilities.experimental = {"shepherd": self._server.settings.capabilities()}
+        if self._server.shape is not None:
+            self._server.shape(result.capabilities)
         return result
 
     @lsp_method(types.EXIT)
@@ -188,6 +190,8 @@ class ShepherdLanguageServer(LanguageServer):
         self.session = session
         self.dispatcher = dispatcher
         self.on_exit = on_exit
+        self.shape: Callable[[types.ServerCapabilities], None] | None = None
+        """Says of the server what pygls does not know to say; set by whoever adds features."""
         super().__init__(
             "shepherd-sidecar",
             settings.version,

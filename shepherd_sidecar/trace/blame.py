@@ -47,6 +47,7 @@ def follow(
         after: the lines of the next one.
         source: the next version.
     """
+    before, after = [*before], [*after]  # a list is equal to no tuple
     low = min(len(before), len(after))
     head = _agree(before, after, low)
     tail = _agree(before[::-1], after[::-1], low - head)

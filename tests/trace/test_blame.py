@@ -68,6 +68,13 @@ def test_what_a_line_took_the_place_of() -> None:
     assert [line.over for line in lines] == [None, 1, 1, None]
 
 
+def test_any_sequence_of_lines_will_do() -> None:
+    before = (b"a", b"b", b"c")
+    lines = begin(before, 0)
+    assert follow(before, tuple(lines), [*before], 1) == lines
+    assert [line.source for line in follow(before, lines, [b"a", b"x", b"c"], 1)] == [0, 1, 0]
+
+
 def test_files_that_are_empty_or_become_so() -> None:
     assert sources("", "a\n", "", "a\n") == [3]
     assert sources("a\n", "") == []
