@@ -98,10 +98,11 @@ class HandingOver:
         event = self._preparer.own("intervention", said)
         given = record.append(tx, heads.load(tx, params.from_), event, author)
         head = heads.load_open(tx, params.to)
-        tree = None
-        if head.node.world is None:
-            tree = commits.need(tx.conn, at).world
-        taken = record.append(tx, head, event, author, tree=tree)
+        handed = commits.need(tx.conn, at)
+        tree = handed.world if head.node.world is None else None
+        # Its second parent: what the taker does from here on is compared with what it was given.
+        second = None if commits.on_log(tx.conn, handed, head.node) else handed
+        taken = record.append(tx, head, event, author, tree=tree, second=second)
         message = {"action": "inject", "by": params.by, "message": params.guidance}
         injected = record.append(tx, head, self._preparer.own("intervention", message), author)
         holds.add_injection(tx.conn, injected.seq, head.branch.seq)

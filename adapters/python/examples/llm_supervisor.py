@@ -78,7 +78,7 @@ def main() -> None:
         guard = sidecar.supervise(
             asked.model, model.decide, tools=asked.tool, kinds=["tool_call"], timeoutMs=limit
         )
-        print(f"{asked.model} supervises as {guard.id}", flush=True)  # noqa: T201 (for whoever started it)
+        print(f"{asked.model} supervises as {guard.id}", flush=True)
         with guard:
             guard.wait()
 
