@@ -181,6 +181,15 @@ def ensure_criu() -> Path | None:
     return found
 
 
+def ensure_chromium() -> Path | None:
+    """A browser, in which pages are opened by tests; None when not to be had."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None and _apt("chromium", "chromium"):
+        found = shutil.which("chromium")
+    say("browser", _near(Path(found)) if found else "is not to be had: see above")
+    return Path(found) if found else None
+
+
 def say(what: str, words: str) -> None:
     """A line for the reader."""
     sys.stdout.write(f"{what:<8}{words}\n")
@@ -336,6 +345,7 @@ def main() -> int:
         ensure_b3sum()
         ensure_criu()
         ensure_file_systems()
+        ensure_chromium()
     return 0
 
 

@@ -11,18 +11,25 @@ from typing import Any
 
 from shepherd_sidecar.cli.context import AUTHOR, Context
 from shepherd_sidecar.cli.failures import BadInput, Usage, tell
+from shepherd_sidecar.cli.history import run_named, run_of
+from shepherd_sidecar.cli.naming import commit_of
 from shepherd_sidecar.cli.progress import working
 from shepherd_sidecar.engine.engine import Engine
 from shepherd_sidecar.engine.text import clean, plural, size
 from shepherd_sidecar.errors import ImportInvalid
-from shepherd_sidecar.protocol.stores import ExportParams, ImportParams, ImportResult
+from shepherd_sidecar.protocol.stores import ExportParams, ExportResult, ImportParams, ImportResult
 
 _NOTES = 20
 
 
 def export(context: Context) -> int:
     """Write a file; returns the exit code."""
-    asked, engine = context.arguments, context.engine
+    asked = context.arguments
+    if asked.html is not None:
+        return _page(context)
+    if asked.file is None or asked.output is not None:
+        raise Usage("say FILE, or --html RUN -o FILE")
+    engine = context.engine
     path = str(Path(asked.file).expanduser().absolute())
     with working("exporting") as say:
         done = engine.care().export(ExportParams(path, asked.branches or None), say)
@@ -33,6 +40,37 @@ def export(context: Context) -> int:
             f"{clean(done.path)}: {plural(done.commits, 'commit')},"
             f" {plural(done.objects, 'object')}, {size(done.bytes)}"
         )
+    return 0
+
+
+def _page(context: Context) -> int:
+    """Write a run as one page of HTML."""
+    from shepherd_sidecar.engine.page.write import write
+
+    asked = context.arguments
+    if asked.output is None or asked.file is not None:
+        raise Usage("--html RUN needs -o FILE, and no other file")
+    engine = context.engine
+    run = run_named(engine, asked.html)
+    if run is None:
+        run = run_of(engine, asked.html, commit_of(engine, asked.html))
+    if run is None:
+        raise BadInput(f"no run has {clean(asked.html)}", "`runs` lists them")
+    path = Path(asked.output).expanduser().absolute()
+    try:
+        with working("writing the page") as say:
+            made = write(engine, run, path, say)
+    except OSError as error:
+        raise BadInput(
+            f"{path}: {error.strerror}", "name a file in a folder that is there"
+        ) from None
+    count = path.stat().st_size
+    if context.json:
+        context.result(ExportResult(str(path), len(made.events), len(made.contents), count))
+        return 0
+    context.out(f"{clean(str(path))}: {plural(len(made.events), 'event')}, {size(count)}")
+    if made.left_out:
+        context.out(f"  {plural(made.left_out, 'part')} left out: too large, or no text")
     return 0
 
 

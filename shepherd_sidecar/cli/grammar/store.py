@@ -77,15 +77,22 @@ def _health(grammar: Grammar) -> None:
 def _exchange(grammar: Grammar) -> None:
     export = grammar.command(
         "export",
-        "write branches, with all they need, to one file",
+        "write branches, with all they need, to one file, or a run as a page",
         "exchange:export",
+        about="""
+            With --html, one page that needs no network and no server: the events of a run, their
+            payloads, and small files as they then were, without secrets. It can be sent to anybody.
+        """,
         examples="""
             shepherd-sidecar export all.shepherd
             shepherd-sidecar export one.shepherd main
+            shepherd-sidecar export --html main -o run.html
         """,
     )
-    export.add_argument("file", metavar="FILE", help="must not exist")
+    export.add_argument("file", nargs="?", metavar="FILE", help="must not exist")
     export.add_argument("branches", nargs="*", metavar="BRANCH", help="which (default: all)")
+    export.add_argument("--html", metavar="RUN", help="this run (or that of a branch), as a page")
+    export.add_argument("-o", "--output", metavar="FILE", help="where the page goes; replaced")
     take = grammar.command(
         "import",
         "take in exported files, or trajectories of other tools",
