@@ -106,6 +106,9 @@ def rewind(tx: Tx, name: str, to: Id, author: str, limits: Limits) -> tuple[Head
     )
     heads.set_status(tx, kept, "discarded", author)
     heads.log(tx, head, target, "rewind", author)
+    if target.world is not None:
+        # The next snapshot is compared with what the head now says, and tells the difference.
+        places.captured(tx.conn, head.branch.seq, target.world)
     return head, tail
 
 

@@ -99,8 +99,7 @@ class Care:
     def gc(self, params: GcParams, progress: Progress | None = None) -> GcResult:
         """Remove what nothing needs any more.
 
-        Safety commits are ordinary ancestors of what came after them: they stay as long as it
-        does, whatever ``keep_safety_days`` says.
+        Safety commits are ordinary ancestors of what came after them, and stay as long as it.
 
         Raises:
             StoreLocked: somebody else looks after the store just now.
@@ -110,7 +109,6 @@ class Care:
         days = KEEP_DISCARDED_DAYS if days is None else days
         for name, value in (
             ("keepDiscardedDays", days),
-            ("keepSafetyDays", params.keep_safety_days),
             ("maxBytes", params.max_bytes),
         ):
             if value is not None and not 0 <= value < 2**53:

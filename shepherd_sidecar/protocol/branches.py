@@ -109,7 +109,8 @@ class BranchRenameParams:
 class BranchRewindParams:
     """Move a branch back along its own log. The tail stays, as a discarded branch.
 
-    The live world is left as it is: snapshot/restore brings it back as well.
+    The live world is left as it is: snapshot/restore brings it back as well. What it holds beyond
+    the new head is named as changed by the next snapshot.
     """
 
     branch: str

@@ -89,8 +89,6 @@ class GcParams:
     """Only say what would be removed."""
     keep_discarded_days: float | None = None
     """How long discarded branches stay (30 when omitted)."""
-    keep_safety_days: float | None = None
-    """Without effect: a safety commit is an ancestor of what came after it, and stays with it."""
     max_bytes: int | None = None
     """Discarded branches go sooner, oldest first, until the store is this small."""
 

@@ -33,6 +33,12 @@ class MountPoints:
         start = folder.rstrip(b"/") + b"/"
         return frozenset(line for point, line in self._lines if point.startswith(start))
 
+    def any_below(self, folder: bytes) -> bool:
+        """Whether something is mounted below a folder (as ``below``) now."""
+        self.changed()
+        start = folder.rstrip(b"/") + b"/"
+        return any(point.startswith(start) for point, _ in self._lines)
+
     def close(self) -> None:
         """Let go of the list."""
         os.close(self._fd)

@@ -30,6 +30,7 @@ from shepherd_sidecar.worlds.driver import Availability, Objects, Snapshot, Worl
 from shepherd_sidecar.worlds.layer_delta import WHITEOUT
 from shepherd_sidecar.worlds.layer_stack import Stack, needs_squash
 from shepherd_sidecar.worlds.layers import Layers, boot, no_room_told
+from shepherd_sidecar.worlds.mount_points import MountPoints
 from shepherd_sidecar.worlds.parsed import Counts
 from shepherd_sidecar.worlds.reach import FOLDER, remove_all
 from shepherd_sidecar.worlds.stat_cache import Folder, StatCache
@@ -99,6 +100,7 @@ class OverlayDriver:
         """Where worlds were found mounted, which may no longer be so."""
         self._lock = Lock()
         self._asked = False
+        self._mounts: MountPoints | None = None
 
     def probe(self, folder: Path) -> Availability:
         """Whether overlays can be mounted in ``folder`` and layers written beside it."""
@@ -212,8 +214,10 @@ class OverlayDriver:
                 return taken
 
             try:
-                if stack.counts.largest > limits.bytes_per_file or not objects.has(
-                    "tree", stack.tree
+                if (
+                    stack.counts.largest > limits.bytes_per_file
+                    or not objects.has("tree", stack.tree)
+                    or self._has_mounts(world.path)
                 ):
                     raise WalkNeeded
                 made = attempts(attempt, before, self.name, read)
@@ -257,6 +261,9 @@ class OverlayDriver:
         """Write the stat caches, so that the next process need not read the uppers again."""
         with self._lock:
             known = list(self._seen.items())
+            mounts, self._mounts = self._mounts, None
+        if mounts is not None:
+            mounts.close()
         for home, seen in known:
             with seen.upper.lock, suppress(FileNotFoundError):
                 seen.upper.save((home / homes.UPPER).lstat().st_ino)
@@ -352,6 +359,13 @@ class OverlayDriver:
                 seen.record, seen.mark = homes.read(fd, home), mark
             return seen
         raise homes.lost(home, "its record is gone")
+
+    def _has_mounts(self, path: Path) -> bool:
+        """Whether something is mounted in a world: what it hides is in no snapshot."""
+        with self._lock:
+            if self._mounts is None:
+                self._mounts = MountPoints()
+            return self._mounts.any_below(os.fsencode(path))
 
     def _forget(self, home: Path) -> None:
         with self._lock:

@@ -280,6 +280,23 @@ def test_a_world_that_vanished_leaves_the_others(
     assert sidecar.call("snapshot/take", {"branch": fork})["snapshot"]["files"] == 2
 
 
+@pytest.mark.requirement("REWIND-01")
+def test_what_a_rewind_leaves_in_the_world_is_named_by_the_next_snapshot(
+    sidecar: Sidecar, folder: Path
+) -> None:
+    run = Run.start(sidecar, folder)
+    (run.world / "notes.txt").write_text("cut off")
+    run.take()
+    sidecar.call("branch/rewind", {"branch": run.branch, "to": run.root})
+    assert (run.world / "notes.txt").read_text() == "cut off"
+    (run.world / "new").touch()
+    assert run.take()["snapshot"]["changed"] == ["new", "notes.txt"]
+    sidecar.call("branch/rewind", {"branch": run.branch, "to": run.root})
+    run.restore(run.root)
+    assert (run.world / "notes.txt").read_text() == "hello\n"
+    assert not (run.world / "new").exists()
+
+
 @pytest.mark.requirement("SNAP-05")
 def test_no_link_is_followed_out_of_the_workspace(
     sidecar: Sidecar, folder: Path, tmp_path: Path

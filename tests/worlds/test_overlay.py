@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -292,6 +293,23 @@ def test_destroyed_with_somebody_in_it() -> None:
         assert mounts_below(a.base) == []
         with pytest.raises(NoWorld):
             a.driver.open(world)
+
+
+def test_what_is_mounted_in_a_world_is_named_and_not_captured() -> None:
+    with area() as a:
+        world = a.create(tree_of(a.objects, SOME))
+        (world.path / "f1").write_text("new")
+        subprocess.run(["mount", "-t", "tmpfs", "none", world.path / "src" / "in"], check=True)
+        try:
+            (world.path / "src" / "in" / "not captured").touch()
+            taken = a.snapshot(world)
+            assert [(at.path, at.why) for at in taken.not_captured] == [("src/in", "mount")]
+            assert taken.tree == a.walked(world.path).tree
+        finally:
+            subprocess.run(["umount", world.path / "src" / "in"], check=True)
+        taken = a.snapshot(world)
+        assert taken.not_captured == ()
+        assert taken.tree == a.walked(world.path).tree
 
 
 def test_the_empty_tree() -> None:

@@ -76,7 +76,6 @@ def gc(context: Context) -> int:
     params = GcParams(
         dry_run=asked.dry_run,
         keep_discarded_days=asked.keep_discarded_days,
-        keep_safety_days=asked.keep_safety_days,
         max_bytes=asked.max_bytes,
     )
     with working("collecting") as say:

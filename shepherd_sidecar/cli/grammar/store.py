@@ -53,9 +53,6 @@ def _health(grammar: Grammar) -> None:
         "--keep-discarded-days", type=float, metavar="D", help="discarded branches (default 30)"
     )
     gc.add_argument(
-        "--keep-safety-days", type=float, metavar="D", help="safety commits (default 30)"
-    )
-    gc.add_argument(
         "--max-bytes", type=natural, metavar="N", help="discard sooner until it is this small"
     )
     forget = grammar.command(

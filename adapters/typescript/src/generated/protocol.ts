@@ -1194,7 +1194,9 @@ export interface BranchRenameParams {
 /**
  * Move a branch back along its own log. The tail stays, as a discarded branch.
  *
- * The live world is left as it is: snapshot/restore brings it back as well.
+ * The live world is left as it is: snapshot/restore brings it back as well. What it holds
+ * beyond
+ * the new head is named as changed by the next snapshot.
  */
 export interface BranchRewindParams {
   /** Which. */
@@ -1984,8 +1986,6 @@ export interface GcParams {
   dryRun?: boolean;
   /** How long discarded branches stay (30 when omitted). */
   keepDiscardedDays?: number | null;
-  /** Without effect: a safety commit is an ancestor of what came after it, and stays with it. */
-  keepSafetyDays?: number | null;
   /** Discarded branches go sooner, oldest first, until the store is this small. */
   maxBytes?: number | null;
   /** Not part of what is asked; see extensibility.md. */
@@ -2238,7 +2238,9 @@ export interface Methods {
   /**
    * Move a branch back along its own log. The tail stays, as a discarded branch.
    *
-   * The live world is left as it is: snapshot/restore brings it back as well.
+   * The live world is left as it is: snapshot/restore brings it back as well. What it holds
+   * beyond
+   * the new head is named as changed by the next snapshot.
    */
   "branch/rewind": { params: BranchRewindParams; result: BranchRewindResult };
   /** Set a branch aside. Its parent is untouched; `restore` takes it back. */
