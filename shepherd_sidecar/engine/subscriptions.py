@@ -36,6 +36,8 @@ class Feed:
     runs: frozenset[int] | None = None
     wants: Wants | None = None
     """A supervisor's choice among them."""
+    gather_s: float = 0.0
+    """How long news are gathered before they are told: watching shall cost the watched little."""
 
 
 def start(store: Store, params: SubscribeParams) -> Feed:

@@ -8,6 +8,7 @@ answer counts as none.
 
 from __future__ import annotations
 
+import logging
 import secrets
 import sqlite3
 import threading
@@ -44,6 +45,7 @@ from shepherd_sidecar.store.writer import Tx
 from shepherd_sidecar.trace import canonical
 from shepherd_sidecar.trace.ids import Id
 
+log = logging.getLogger(__name__)
 TIMEOUT_MS: Final = 10_000
 LONGEST_MS: Final = 3_600_000
 MOST_RECENT: Final = 100
@@ -134,6 +136,9 @@ class Supervision:
 
         def work(tx: Tx) -> int:
             wants = compile_filter(tx.conn, params.filter)
+            for one in supervisors.every(tx.conn):  # what crashes left is cleared away
+                if not lifelines.alive(tx.root, one.id):
+                    self._questions.gone(tx, one.id)
             timeout = params.timeout_ms if params.timeout_ms is not None else TIMEOUT_MS
             supervisors.add(
                 tx.conn,
@@ -261,7 +266,10 @@ class Supervision:
             self._changed.clear()
             if self._closed:
                 break
-            self._look()
+            try:
+                self._look()
+            except ShepherdError as error:  # what cannot be asked goes by its default
+                log.error("asking supervisors failed: %s", error.name)
         self._store.unlisten(self._changed.set)
 
     def _look(self) -> None:

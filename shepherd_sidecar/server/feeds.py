@@ -81,6 +81,8 @@ class _Push:
                 entries = await asyncio.to_thread(pull, self._store, self._feed)
                 if not entries:
                     await self._changed.wait()
+                    if self._feed.gather_s:
+                        await asyncio.sleep(self._feed.gather_s)
                     continue
                 self._session.notify(
                     "trace/didCommit",

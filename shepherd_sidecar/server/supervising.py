@@ -43,6 +43,8 @@ from shepherd_sidecar.server.session import PeerError, Session
 from shepherd_sidecar.store import numbers
 
 log = logging.getLogger(__name__)
+GATHER_S: Final = 0.02
+"""Commits are told so much later: not while the very intent is being decided."""
 WHY: Final = 500
 """Characters of a client's error that are recorded."""
 
@@ -68,7 +70,7 @@ async def attach(
         name = f"watch-{secrets.token_hex(8)}"
     watch = params.watch if params.watch is not None else not params.gate
     wanted = Told(engine.store.root, wants, watch)
-    feeds.follow(session, name, Feed(cursor, params.max_payload, wants=wanted))
+    feeds.follow(session, name, Feed(cursor, params.max_payload, wants=wanted, gather_s=GATHER_S))
     return AttachResult(supervisor=name, cursor=str(cursor))
 
 
