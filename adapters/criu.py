@@ -36,7 +36,7 @@ class Missing(Exception):
 def target() -> Path:
     """Where it is, or will be."""
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return Path(cache) / "shepherd-sidecar" / "criu" / "criu"
+    return Path(cache) / "shepherd-sidecar" / "criu" / "wide" / "criu"
 
 
 def ensure() -> Path:
@@ -50,6 +50,7 @@ def ensure() -> Path:
         folder = Path(name)
         folder.chmod(0o755)
         source = _fetch(folder)
+        _widen(source)
         _run(["apt-get", "update", "-q"], folder)
         _run(["apt-get", "install", "-y", "-q", "--no-install-recommends", *NEEDS], folder)
         jobs = f"-j{os.cpu_count() or 1}"
@@ -87,6 +88,16 @@ def _fetch(folder: Path) -> Path:
     with tarfile.open(archive) as packed:
         packed.extractall(folder / "source", filter="data")
     return next((folder / "source").iterdir())
+
+
+def _widen(source: Path) -> None:
+    """Let it read long lines of /proc: a world of many layers has a mount line of many names."""
+    path = source / "criu" / "proc_parse.c"
+    text = path.read_text("utf-8")
+    wide = text.replace("#define BUF_SIZE 4096", "#define BUF_SIZE 65536")
+    if wide == text:
+        raise Missing("the source of CRIU is not as expected: proc_parse.c has no BUF_SIZE of 4096")
+    path.write_text(wide, "utf-8")
 
 
 def _mirror() -> str:

@@ -813,8 +813,8 @@ export interface LaunchParams {
   /** What people call it. */
   name?: string | null;
   /**
-   * Whether its descriptor 3 is a connection to a sidecar of its own, in the role `agent`.
-   * Default: `false`.
+   * Whether it reads at descriptor 3 and writes at 4 to a sidecar of its own, in the role
+   * `agent`. Default: `false`.
    */
   sidecar?: boolean;
   /**

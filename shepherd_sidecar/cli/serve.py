@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from shepherd_sidecar.cli.failures import tell
 from shepherd_sidecar.errors import ShepherdError
 from shepherd_sidecar.protocol.method import Role
+from shepherd_sidecar.server.framing import Framing
 from shepherd_sidecar.server.main import serve
 from shepherd_sidecar.server.stdio import take_stdio
 from shepherd_sidecar.store.layout import find_store
@@ -57,6 +58,7 @@ def serve_store(
             session.known_as[known_as] = first
         if copied is not None:
             process, of = copied
+            session.framing = Framing.LINE  # it is said before anything was asked
             session.notify("world/didCopy", {"branch": first, "process": process, "of": of})
         if role != "observer":
             loop = asyncio.get_running_loop()

@@ -1,13 +1,13 @@
-"""A sidecar for an agent that the sidecar itself started: at the agent's descriptor 3.
+"""A sidecar for an agent that the sidecar itself started: at the agent's descriptors 3 and 4.
 
-Layer: engine. It serves the store in the role ``agent``, for the agent's own branch, over a
-socket whose other end the agent inherits. It outlives who started it and ends with the agent.
+Layer: engine. It serves the store in the role ``agent``, for the agent's own branch, over two
+pipes whose other ends the agent inherits (a socket would tie it to the network that it was made
+in). It outlives who started it and ends with the agent.
 """
 
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -21,17 +21,20 @@ _PACKAGES: Final = str(Path(__file__).resolve().parents[2])
 
 
 class Link:
-    """The agent's end of a connection; its other end is served from ``serve`` on.
+    """The agent's ends of a connection; the others are served from ``serve`` on.
 
-    What the agent says before that waits in the socket.
+    What the agent says before that waits in its pipe.
     """
 
     def __init__(self) -> None:
-        self._agent, self._ours = socket.socketpair()
+        reads, self._writing = os.pipe2(os.O_CLOEXEC)
+        self._reading, writes = os.pipe2(os.O_CLOEXEC)
+        self._agent = [reads, writes]
 
-    def fileno(self) -> int:
-        """The agent's end."""
-        return self._agent.fileno()
+    def ends(self) -> tuple[int, int]:
+        """The agent's: to read from, and to write to."""
+        reads, writes = self._agent
+        return reads, writes
 
     def serve(
         self,
@@ -62,8 +65,8 @@ class Link:
         with open(os.open(folder / _LOG, flags, 0o600), "wb") as log:
             started = subprocess.Popen(
                 argv,
-                stdin=self._ours.fileno(),
-                stdout=self._ours.fileno(),
+                stdin=self._reading,
+                stdout=self._writing,
                 stderr=log,
                 cwd="/",
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
@@ -73,10 +76,14 @@ class Link:
         threading.Thread(target=started.wait, name="agent-sidecar", daemon=True).start()
 
     def hand_over(self) -> None:
-        """The agent has its end."""
-        self._agent.close()
+        """The agent has its ends."""
+        while self._agent:
+            os.close(self._agent.pop())
 
     def close(self) -> None:
-        """Close both ends here; whoever inherited one keeps it."""
-        self._agent.close()
-        self._ours.close()
+        """Close all that is open here; whoever inherited an end keeps it."""
+        self.hand_over()
+        for fd in (self._reading, self._writing):
+            if fd >= 0:
+                os.close(fd)
+        self._reading = self._writing = -1

@@ -41,7 +41,7 @@ from shepherd_sidecar.worlds.confine.policy import Policy
 from shepherd_sidecar.worlds.driver import World
 from shepherd_sidecar.worlds.keeper.client import Spawn
 from shepherd_sidecar.worlds.processes import zygote
-from shepherd_sidecar.worlds.processes.criu import Image
+from shepherd_sidecar.worlds.processes.criu import SIDECAR, Image
 from shepherd_sidecar.worlds.processes.records import Record, now
 from shepherd_sidecar.worlds.processes.zygote import NotCopied
 
@@ -97,8 +97,14 @@ class Copying:
         self._forking = forking
         self._checkpoints = checkpoints
 
-    def fork(self, params: ForkParams, author: str) -> ForkResult:
+    def fork(self, params: ForkParams, author: str, *, by_agent: bool = False) -> ForkResult:
         """New branches with live worlds, in which copies of the processes run. Blocks.
+
+        Args:
+            params: as asked.
+            author: who asks.
+            by_agent: an agent copies itself. Run again, it would come here again and do the same,
+                without end: that is done only when it is asked for by name.
 
         Raises:
             UnknownProcess: nothing launched runs on the branch, or was checkpointed at the commit.
@@ -113,6 +119,8 @@ class Copying:
                 commit, sources = params.at, self._kept(params)
             else:
                 commit, sources = self._live(params, author, policy, held)
+            if by_agent and params.process_driver is None:
+                self._refuse_reruns(sources)
             made = _Made()
 
             def move_in(worlds: list[World], failed: ExitStack) -> None:
@@ -171,6 +179,16 @@ class Copying:
                 hint="omit processDriver to have it copied in the best way that works",
                 process=source.record.id,
             )
+
+    @staticmethod
+    def _refuse_reruns(sources: list[Source]) -> None:
+        for source in sources:
+            if source.way == "rerun":
+                raise DriverUnavailable(
+                    f"process {source.record.id} can only be run again: {source.why}",
+                    hint='an agent that wants that says processDriver: "rerun"',
+                    process=source.record.id,
+                )
 
     def _kept(self, params: ForkParams) -> list[Source]:
         """What was checkpointed at a commit."""
@@ -278,7 +296,7 @@ class Copying:
             link = Link()
             failed.callback(link.close)
             opened.callback(link.hand_over)
-            fds["sidecar"] = link.fileno()
+            fds |= dict(zip(SIDECAR.values(), link.ends(), strict=True))
         return folder, fds, link
 
     def _record(self, source: Source, key: str, spawn: Spawn, pid: int, lost: Any) -> Record:

@@ -252,10 +252,16 @@ class Engine:
             )
         return ResolveResult(commit=commit, snapshot=snapshot_view(taken))
 
-    def fork(self, params: ForkParams, author: str) -> ForkResult:
-        """New branches, with live worlds where the origin has a workspace. Blocks."""
+    def fork(self, params: ForkParams, author: str, *, by_agent: bool = False) -> ForkResult:
+        """New branches, with live worlds where the origin has a workspace. Blocks.
+
+        Args:
+            params: as asked.
+            author: who asks.
+            by_agent: see ``Copying.fork``.
+        """
         if params.process:
-            return self.copying.fork(params, author)
+            return self.copying.fork(params, author, by_agent=by_agent)
         if params.process_driver is not None:
             raise InvalidParams.at("$.processDriver", "only with process: true")
         self.attribution.catch_up(params.at, author)

@@ -164,11 +164,11 @@ class Launching:
                 env[VARIABLE] = str(DESCRIPTOR)
             if nesting:
                 fds.append(zygote.listen(folder))
-                env[zygote.VARIABLE] = str(DESCRIPTOR + asked.sidecar)
+                env[zygote.VARIABLE] = str(DESCRIPTOR + (2 if asked.sidecar else 0))
             for fd in fds:
                 opened.callback(os.close, fd)
             if link is not None:
-                fds.insert(DESCRIPTOR, link.fileno())
+                fds[DESCRIPTOR:DESCRIPTOR] = link.ends()
             spawn = spawn_of(asked.world, policy, asked.argv, asked.cwd, env)
             spawn = replace(
                 spawn,

@@ -258,7 +258,10 @@ class Processes:
         child = self._workspaces.keeper.find(record.id)
         if child is None:
             return None
-        if child.poll() is not None or self.records.exit_code(record.id) is not None:
+        code = child.poll()
+        if code is not None:
+            self.records.ended(record.id, code)
+        if self.records.exit_code(record.id) is not None:
             child.close()
             return None
         return child

@@ -34,7 +34,7 @@ class LaunchParams:
     name: str | None = None
     """What people call it."""
     sidecar: bool = False
-    """Whether its descriptor 3 is a connection to a sidecar of its own, in the role ``agent``."""
+    """Whether it reads at descriptor 3 and writes at 4 to a sidecar of its own, in the role ``agent``."""
     copyable: Copyable = "auto"
     """What it gives up of its confinement so that branch/fork can copy it as it runs."""
     effect: Effect = "reversible"

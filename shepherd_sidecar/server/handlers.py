@@ -232,7 +232,9 @@ def _branches(engine: Engine) -> dict[str, Handler]:
             )
 
         def work() -> ForkResult:
-            result = engine.fork(_signed(session, params), session.author)
+            result = engine.fork(
+                _signed(session, params), session.author, by_agent=session.role == "agent"
+            )
             session.own.update(made.branch for made in result.branches)
             return result
 

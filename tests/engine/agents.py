@@ -16,7 +16,7 @@ from typing import Any
 from tests.engine.worlds import Run
 from tests.support.sidecar import Sidecar
 
-PATIENCE = 20.0
+PATIENCE = 30.0
 
 
 @dataclass
@@ -47,10 +47,13 @@ class Agent:
 
 
 def end_all(store: Path) -> None:
-    """Kill every process that a store remembers."""
-    for path in (store / "processes").glob("*/process.json"):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(json.loads(path.read_bytes())["pid"], signal.SIGKILL)
+    """Kill every process that a store remembers, until there are no more."""
+    seen: set[Path] = set()
+    while fresh := set((store / "processes").glob("*/process.json")) - seen:
+        seen |= fresh
+        for path in fresh:
+            with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+                os.kill(json.loads(path.read_bytes())["pid"], signal.SIGKILL)
 
 
 def until(true: Callable[[], bool]) -> None:

@@ -25,11 +25,12 @@ tools = ["launch"]
 arguments = { argv = "^rm$" }
 """
 ASKING = """
-import json, os, socket, time
-wire = socket.socket(fileno=int(os.environ["SHEPHERD_SIDECAR_FD"])).makefile("rw")
+import json, os, time
+reads = int(os.environ["SHEPHERD_SIDECAR_FD"])
+wire, asks = open(reads), open(reads + 1, "w")
 def ask(method, **params):
-    wire.write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}) + "\\n")
-    wire.flush()
+    asks.write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}) + "\\n")
+    asks.flush()
     return json.loads(wire.readline())
 own, other = os.environ["SHEPHERD_BRANCH"], os.environ["OTHER"]
 event = {"kind": "thought", "payload": {"text": "I am here"}}

@@ -33,11 +33,12 @@ while True:
     time.sleep(0.002)
 """
 REPLAYING = """
-import json, os, random, socket, time
-wire = socket.socket(fileno=int(os.environ["SHEPHERD_SIDECAR_FD"])).makefile("rw")
+import json, os, random, time
+reads = int(os.environ["SHEPHERD_SIDECAR_FD"])
+wire, asks = open(reads), open(reads + 1, "w")
 def ask(method, **params):
-    wire.write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}) + "\\n")
-    wire.flush()
+    asks.write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}) + "\\n")
+    asks.flush()
     return json.loads(wire.readline())["result"]
 own, at = os.environ["SHEPHERD_BRANCH"], os.environ.get("SHEPHERD_REPLAY_FROM")
 replay = at and ask("replay/open", **{"from": at, "mode": "live", "into": own})["replay"]

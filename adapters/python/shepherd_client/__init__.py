@@ -10,6 +10,7 @@ from shepherd_client.aio_subscription import AsyncSubscription
 from shepherd_client.aio_supervision import AsyncSupervision
 from shepherd_client.branch import Branch, Call, Run
 from shepherd_client.errors import Denied, SidecarError, SidecarExited
+from shepherd_client.fork_here import Point, fork_here
 from shepherd_client.payloads import Intent, Outcome, ReplayReport, model_call, tool_call
 from shepherd_client.sidecar import Sidecar
 from shepherd_client.subscription import Subscription
@@ -28,6 +29,7 @@ __all__ = [
     "Denied",
     "Intent",
     "Outcome",
+    "Point",
     "Question",
     "ReplayReport",
     "Run",
@@ -38,6 +40,7 @@ __all__ = [
     "Supervision",
     "allow",
     "deny",
+    "fork_here",
     "hold",
     "model_call",
     "tool_call",

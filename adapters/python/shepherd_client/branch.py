@@ -170,7 +170,11 @@ class Branch:
         return self._ask("snapshot/restore", to=to, **options)
 
     def fork(self, at: str | None = None, **options: Json) -> list[Branch]:
-        """Make branches that start at this branch's head, or at the commit ``at``."""
+        """Make branches that start at this branch's head, or at the commit ``at``.
+
+        With ``process=True`` an agent that was launched copies itself: in the copies this returns
+        no branches, as ``os.fork`` returns 0.
+        """
         got = self.sidecar.request("branch/fork", {"at": at or self.name, **options})
         return [Branch(self.sidecar, one["branch"], one.get("world")) for one in got["branches"]]
 

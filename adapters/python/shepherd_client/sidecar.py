@@ -10,6 +10,7 @@ from typing import Any, Self
 from shepherd_client import replay as replays
 from shepherd_client.branch import Branch, Run
 from shepherd_client.connection import Connection, Listener, command_line
+from shepherd_client.inherited import Inherited
 from shepherd_client.payloads import Intent, Json, Machine, ReplayReport
 from shepherd_client.subscription import Subscription
 from shepherd_client.supervision import Decide, See, Supervision
@@ -18,7 +19,7 @@ from shepherd_client.supervision import Decide, See, Supervision
 class Sidecar:
     """A sidecar and the connection to it. Safe to share between threads."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection | Inherited) -> None:
         self.connection = connection
 
     @classmethod
@@ -44,6 +45,21 @@ class Sidecar:
             SidecarExited: the program cannot be started.
         """
         return cls(Connection(command_line(command, store, role), cwd, env))
+
+    @classmethod
+    def inherited(cls) -> Self:
+        """The sidecar that this process was launched with (``world/launch``, ``sidecar: true``).
+
+        It has no thread, so that the process can be copied as it runs; it is for one thread.
+
+        Raises:
+            SidecarExited: there is none.
+        """
+        return cls(Inherited())
+
+    def own_branch(self) -> Branch:
+        """The branch that this process was launched on."""
+        return Branch(self, os.environ["SHEPHERD_BRANCH"])
 
     @property
     def pid(self) -> int:

@@ -27,9 +27,10 @@ import struct
 import sys
 from typing import Any, Final, NoReturn
 
+from shepherd_client.asking import SIGNAL
+
 VARIABLE: Final = "SHEPHERD_ZYGOTE_FD"
 """Names the descriptor of the socket on which the copies are asked for."""
-_SIGNAL: Final = signal.SIGRTMIN + 5
 _PATIENCE: Final = 30.0
 """Seconds until an asker that says nothing is given up: the agent goes on."""
 _F_SETSIG: Final = 10
@@ -62,9 +63,9 @@ def enable() -> bool:
         return False
     _asked_on = socket.socket(fileno=int(fd))
     os.set_inheritable(_asked_on.fileno(), False)
-    signal.signal(_SIGNAL, _asked)
+    signal.signal(SIGNAL, _asked)
     _listen(_asked_on)
-    signal.raise_signal(_SIGNAL)  # somebody may have asked before this was listened to
+    signal.raise_signal(SIGNAL)  # somebody may have asked before this was listened to
     return True
 
 
@@ -89,14 +90,14 @@ def main() -> None:
 def _listen(asked_on: socket.socket) -> None:
     asked_on.setblocking(False)
     fcntl.fcntl(asked_on, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(asked_on, _F_SETSIG, _SIGNAL)
+    fcntl.fcntl(asked_on, _F_SETSIG, SIGNAL)
     fcntl.fcntl(asked_on, fcntl.F_SETFL, fcntl.fcntl(asked_on, fcntl.F_GETFL) | os.O_ASYNC)
 
 
 def _asked(number: int, frame: object) -> None:
     """The handler of the signal: the one thread stands still in here."""
     # Who asks meanwhile is served after that, not in the middle.
-    signal.pthread_sigmask(signal.SIG_BLOCK, (_SIGNAL,))
+    signal.pthread_sigmask(signal.SIG_BLOCK, (SIGNAL,))
     try:
         while _asked_on is not None:
             try:
@@ -109,7 +110,7 @@ def _asked(number: int, frame: object) -> None:
                     if _serve(connection):
                         return
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, (_SIGNAL,))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (SIGNAL,))
 
 
 def _serve(connection: socket.socket) -> bool:
@@ -343,9 +344,10 @@ def _become(
     own = _asked_on.fileno() if _asked_on is not None else -1
     for number in range(3):
         os.dup2(named[("stdin", "stdout", "stderr")[number]], number)
-    if "sidecar" in named:
-        os.dup2(named["sidecar"], 3)
-        given.add(3)
+    for number, name in ((3, "fromSidecar"), (4, "toSidecar")):
+        if name in named:
+            os.dup2(named[name], number, inheritable=False)
+            given.add(number)
     for fd, name in _descriptors():
         if fd > 2 and fd not in given and fd != own:
             said = _renew(fd, name, request["mountedAt"])

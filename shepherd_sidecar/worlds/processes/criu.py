@@ -3,7 +3,7 @@
 Layer: worlds. CRIU runs inside the namespaces of what it takes, so that those are no part of
 the checkpoint, and inside new ones when it restores: the same image gives several live siblings,
 each at the same path in a world of its own. What leads outside (standard input and output, a
-sidecar's socket) is named in the image and given anew. Keeps: only what was started to be
+sidecar's pipes) is named in the image and given anew. Keeps: only what was started to be
 checkpointed is tried, since an attempt on others can harm them.
 """
 
@@ -36,6 +36,8 @@ _DESCRIPTION: Final = "image.json"
 _PROBED: Final = "criu.json"
 _IMAGES, _PROGRAM, _CACHE, _MORE = 3, 4, 5, 6  # descriptors, as the program has them
 _STDIO: Final = ("stdin", "stdout", "stderr")
+SIDECAR: Final = {3: "fromSidecar", 4: "toSidecar"}
+"""Descriptors of an agent that lead to a sidecar of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Image:
 def built_at() -> Path:
     """Where ``make criu`` puts it."""
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return Path(cache) / "shepherd-sidecar" / "criu" / "criu"
+    return Path(cache) / "shepherd-sidecar" / "criu" / "wide" / "criu"
 
 
 def find() -> Path | None:
@@ -140,7 +142,8 @@ class Criu:
             outside, lost = _outside(tree, record)
             kept = _take_scratch(tree[0], scratch, folder)
             options = ["--leave-running", "--freeze-cgroup", f"/proc/self/fd/{_MORE}"]
-            asked = [word for key in outside for word in ("--external", key)]
+            files = [key for key in outside if not key.startswith("pipe:")]
+            asked = [word for key in files for word in ("--external", key)]
             arguments = ["dump", "-t", str(_inner(tree[0])), *self._common("dump.log")]
             code = self._in_namespaces(
                 record, folder, [*arguments, *asked], options if held else options[:1]
@@ -273,7 +276,7 @@ class Criu:
 
     def _try(self) -> Availability:
         why = self._why_not()
-        if self._program is not None:
+        if self._program is not None and why is None:  # what is in the way may go
             with contextlib.suppress(OSError):
                 self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 said = {"of": self._identity(), "available": why is None, "why": why}
@@ -325,11 +328,11 @@ def _outside(tree: list[int], record: Record) -> tuple[dict[str, str], list[dict
                 raise NotCopied(f"a device is open: {name}")
             if stat.S_ISSOCK(kind):
                 number = name[8:-1]
-                if pid == record.pid and fd == 3 and record.sidecar:
-                    outside[f"unix[{number}]"] = "sidecar"
-                    lost.append({"what": "the connection to the sidecar", "why": "made anew"})
-                elif number in connected:
+                if number in connected:
                     lost.append({"what": f"connection {connected[number]}", "why": "closed"})
+            elif stat.S_ISFIFO(kind):
+                if record.sidecar and pid == record.pid and fd in SIDECAR:
+                    outside[name] = SIDECAR[fd]
             elif info["mnt_id"] not in inside and name.startswith("/"):
                 if fd > 2 or pid != record.pid:
                     key = f"file[{info['mnt_id']:x}:{info['ino']:x}]"

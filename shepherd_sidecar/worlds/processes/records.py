@@ -56,7 +56,7 @@ class Record:
     born_by: str = "launch"
     """``launch``, or the driver that made the copy."""
     sidecar: bool = False
-    """Whether its descriptor 3 leads to a sidecar of its own."""
+    """Whether its descriptors 3 and 4 lead to a sidecar of its own."""
     name: str | None = None
     """What people call it."""
     called: str = ""

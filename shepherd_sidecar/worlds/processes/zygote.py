@@ -82,7 +82,7 @@ class Hold:
         Args:
             request: ``mountedAt``, ``cwd``, ``env``, ``scratch``, ``network``.
             fds: ``mount``, ``stdin``, ``stdout``, ``stderr``, ``listening``, ``status`` and
-                perhaps ``sidecar``.
+                perhaps ``fromSidecar`` and ``toSidecar``.
             keeper: who numbers the users of the copy's namespace.
 
         Raises:
