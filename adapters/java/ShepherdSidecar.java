@@ -42,6 +42,8 @@ public final class ShepherdSidecar implements AutoCloseable {
     private final Map<Long, CompletableFuture<Object>> pending = new ConcurrentHashMap<>();
     private final Map<String, List<Consumer<Map<String, Object>>>> listeners = new ConcurrentHashMap<>();
     private final List<Consumer<SidecarExited>> enders = new CopyOnWriteArrayList<>();
+    private final Map<String, CompletableFuture<Function<Question, Map<String, Object>>>> deciders =
+            new ConcurrentHashMap<>();
     private final StringBuffer log = new StringBuffer();
     private volatile SidecarExited ended;
 
@@ -132,6 +134,40 @@ public final class ShepherdSidecar implements AutoCloseable {
         return new Subscription(params);
     }
 
+    /**
+     * Supervise agents on this store until this closes, or supervisor/detach.
+     *
+     * @param params of supervisor/attach: {@code name}, {@code filter}, {@code timeoutMs}, ...
+     * @param decide gives {@code decision} and its {@code reason} or {@code payload}, or null to
+     *     allow; called on a thread for each question, and what it throws counts as no answer
+     * @return the attachment's id
+     */
+    public String supervise(
+            Map<String, Object> params, Function<Question, Map<String, Object>> decide) {
+        String id = (String) request("supervisor/attach", params).get("supervisor");
+        decider(id).complete(decide);
+        return id;
+    }
+
+    /** An intent that waits for an answer, as supervisor/decide tells it. */
+    public record Question(Map<String, Object> params) {
+        /** The entry: {@code commit}, {@code kind}, {@code effect}, {@code payload}, ... */
+        public Map<String, Object> intent() {
+            return object(params.get("intent"));
+        }
+
+        /** Name of the tool, for a tool call; null otherwise. */
+        public String tool() {
+            boolean call = "tool_call".equals(intent().get("kind"));
+            return call ? (String) object(intent().get("payload")).get("name") : null;
+        }
+
+        /** The tool's arguments. */
+        public Map<String, Object> arguments() {
+            return object(object(intent().get("payload")).get("arguments"));
+        }
+    }
+
     /** Say goodbye: what was sent is worked off, then the process ends. */
     @Override
     public void close() {
@@ -175,6 +211,24 @@ public final class ShepherdSidecar implements AutoCloseable {
         }
     }
 
+    private CompletableFuture<Function<Question, Map<String, Object>>> decider(Object id) {
+        return deciders.computeIfAbsent((String) id, name -> new CompletableFuture<>());
+    }
+
+    private void answer(Object id, Question question) {
+        try {
+            // The first question may overtake the reply that names the attachment.
+            Function<Question, Map<String, Object>> decide =
+                    decider(question.params().get("supervisor")).get(10, TimeUnit.SECONDS);
+            Map<String, Object> said = decide.apply(question);
+            Object result = said != null ? said : map("decision", "allow");
+            write(Json.write(map("jsonrpc", "2.0", "id", id, "result", result)));
+        } catch (Exception failed) {
+            Object error = map("code", -32603, "message", failed.toString());
+            write(Json.write(map("jsonrpc", "2.0", "id", id, "error", error)));
+        }
+    }
+
     private void receive(String line) {
         Map<String, Object> message;
         try {
@@ -184,6 +238,10 @@ public final class ShepherdSidecar implements AutoCloseable {
         }
         Object id = message.get("id");
         if (message.get("method") instanceof String method) {
+            if (id != null && method.equals("supervisor/decide")) {
+                daemon("supervisor", () -> answer(id, new Question(object(message.get("params")))));
+                return;
+            }
             if (id != null) {
                 Object error = map("code", -32601, "message", "this client does not answer " + method);
                 write(Json.write(map("jsonrpc", "2.0", "id", id, "error", error)));

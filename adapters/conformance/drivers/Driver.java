@@ -88,6 +88,10 @@ final class Driver {
                     while (entries.size() < (Long) step.get("count")) entries.addAll(subscription.next());
                     return map("entries", entries, "cursor", subscription.cursor);
                 }
+            case "supervise":
+                Map<String, Object> answers = object(step.get("answers"));
+                return map("supervisor", sidecar.supervise(params,
+                        question -> object(answers.get(question.tool()))));
             case "replay":
                 return replay(params, list(step.get("machine")), list(step.getOrDefault("act", List.of())).iterator());
             default:

@@ -2,7 +2,7 @@
 
 import { createInterface } from "node:readline";
 
-import { type Branch, Denied, type Json, Sidecar, SidecarError } from "../../typescript/src/index.js";
+import { type Branch, Denied, type Json, Sidecar, SidecarError, type SuperviseOptions } from "../../typescript/src/index.js";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- steps are the runner's business
 type Step = Record<string, any>;
@@ -44,6 +44,14 @@ async function execute(sidecar: Sidecar, branches: Map<string, Branch>, step: St
       await using subscription = await sidecar.subscribe(step["params"]);
       while (entries.length < step["count"]) entries.push(...((await subscription.next()) ?? []));
       return { entries, cursor: subscription.cursor };
+    }
+    case "supervise": {
+      const answers = step["answers"] as Step;
+      const guard = await sidecar.supervise(
+        step["params"] as SuperviseOptions,
+        (question) => answers[question.tool ?? ""],
+      );
+      return { supervisor: guard.id };
     }
     case "replay": {
       const acts: Step[] = [...(step["act"] ?? [])];

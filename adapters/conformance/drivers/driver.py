@@ -57,6 +57,13 @@ def execute(sidecar: Sidecar, branches: dict[str, Branch], step: dict[str, Any])
                 while len(entries) < step["count"]:
                     entries += subscription.next()
             return {"entries": entries, "cursor": subscription.cursor}
+        case "supervise":
+            params = dict(step["params"])
+            params.update(params.pop("filter", {}))
+            guard = sidecar.supervise(
+                params.pop("name"), lambda asked: step["answers"].get(asked.tool), **params
+            )
+            return {"supervisor": guard.id}
         case "replay":
             wants, acts = [Intent(**one) for one in step["machine"]], iter(step.get("act", []))
             params = dict(step["params"])
