@@ -26,6 +26,7 @@ MODULES = (
     "million",
     "replay",
     "start",
+    "editors",
     *WORLDS,
 )
 

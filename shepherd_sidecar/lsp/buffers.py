@@ -25,11 +25,18 @@ class Text:
 
     version: int
     lines: list[str]
+    given: list[bytes] | None = None
+    """``texts``, where they are known already."""
 
     @cached_property
     def texts(self) -> list[bytes]:
         """The lines as bytes, without their ends."""
-        return [line.rstrip("\r\n").encode("utf-8", "surrogatepass") for line in self.lines]
+        return self.given if self.given is not None else [*map(_bare, self.lines)]
+
+    def known(self) -> list[bytes] | None:
+        """A copy of ``texts``, if somebody has needed them."""
+        found = self.given if self.given is not None else self.__dict__.get("texts")
+        return [*found] if found is not None else None
 
 
 class Buffer:
@@ -42,16 +49,22 @@ class Buffer:
         self, version: int, changes: Iterable[types.TextDocumentContentChangeEvent], encoding: str
     ) -> None:
         """Apply changes, in order."""
-        lines = [*self.now.lines]
+        lines, texts = [*self.now.lines], self.now.known()
         for change in changes:
             if isinstance(change, types.TextDocumentContentChangePartial):
-                _replace(lines, change.range, change.text, encoding)
+                where, new = _change(lines, change.range, change.text, encoding)
             else:
-                lines = split(change.text)
-        self.now = Text(version, lines)
+                where, new = slice(None), split(change.text)
+            lines[where] = new
+            if texts is not None:
+                texts[where] = map(_bare, new)
+        self.now = Text(version, lines, texts)
 
 
-def _replace(lines: list[str], where: types.Range, text: str, encoding: str) -> None:
+def _change(
+    lines: list[str], where: types.Range, text: str, encoding: str
+) -> tuple[slice, list[str]]:
+    """Which lines a change takes the place of, and what stands there then."""
     first, head = _place(lines, where.start, encoding)
     last, tail = _place(lines, where.end, encoding)
     before = lines[first][:head] if first < len(lines) else ""
@@ -65,7 +78,7 @@ def _replace(lines: list[str], where: types.Range, text: str, encoding: str) -> 
     if end < len(lines) and not changed.endswith("\n"):
         changed += lines[end]
         end += 1
-    lines[first:end] = split(changed)
+    return slice(first, end), split(changed)
 
 
 def _place(lines: list[str], position: types.Position, encoding: str) -> tuple[int, int]:
@@ -79,3 +92,7 @@ def _place(lines: list[str], position: types.Position, encoding: str) -> tuple[i
 def split(text: str) -> list[str]:
     """The lines of a text, with their ends."""
     return _LINE.findall(text)
+
+
+def _bare(line: str) -> bytes:
+    return line.rstrip("\r\n").encode("utf-8", "surrogatepass")

@@ -158,7 +158,8 @@ class Sheets:
 
     def _made(self, place: Found, blamed: Blamed, texts: list[bytes]) -> Sheet:
         lines = typed(blamed, texts)
-        sources = {line.source for line in lines} | {line.over for line in lines if line.over}
+        sources = {line.source for _, _, line in spans(lines, 0, len(lines))}
+        sources.update(line.over for line in lines if line.over is not None)
         with self._engine.store.reading() as conn:
             facts = {one.seq: self.fact(conn, one) for one in sources if one != TYPED}
         return Sheet(place, texts, lines, facts)

@@ -41,6 +41,7 @@ def test_changes_give_the_text_that_the_editor_has(
         text = text[:start] + new + text[end:]
         assert "".join(buffer.now.lines) == text
         assert buffer.now.lines == split(text)
+        assert buffer.now.texts == [line.rstrip("\r\n").encode() for line in split(text)]
 
 
 @given(TEXT, st.sampled_from(ENCODINGS))
