@@ -37,7 +37,9 @@ from shepherd_sidecar.engine.veto_watch import VetoWatch
 from shepherd_sidecar.engine.workspaces import Workspaces, snapshot_view
 from shepherd_sidecar.errors import (
     BudgetExceeded,
+    DriverUnavailable,
     InvalidParams,
+    NoWorld,
     SnapshotFailed,
     UnknownBranch,
 )
@@ -96,8 +98,8 @@ class Engine:
     Args:
         root: the store's folder; made when it is not there.
         limits: sizes and counts.
-        watch: plain folders are watched from their first snapshot on, which pays for whoever
-            takes more than one.
+        watch: this process stays: plain folders are watched from their first snapshot on, which
+            pays for whoever takes more than one, and worlds are mounts where those work best.
     """
 
     def __init__(self, root: Path, limits: Limits | None = None, *, watch: bool = False) -> None:
@@ -272,6 +274,12 @@ class Engine:
         if not params.preview:
             self.attribution.catch_up(params.branch, author)
         return self.restoring.restore(params, author)
+
+    def branch(self, name: str) -> Branch:
+        """A branch, its world mounted if it was not. Blocks for the mount."""
+        with suppress(NoWorld, DriverUnavailable):
+            self.workspaces.world(self.workspaces.need(name))
+        return branching.get(self.store, name)
 
     def end_run(self, params: RunEndParams, author: str) -> Future[RunEndResult]:
         """End a branch's run."""

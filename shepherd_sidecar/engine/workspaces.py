@@ -7,6 +7,7 @@ commit; the reply leaves after the tree is durable.
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import sqlite3
@@ -47,7 +48,7 @@ from shepherd_sidecar.worlds.copy_driver import CopyDriver, Settings
 from shepherd_sidecar.worlds.driver import Driver, NotCaptured, Snapshot, World
 from shepherd_sidecar.worlds.keeper.client import Keeper
 from shepherd_sidecar.worlds.materialise import STANDING
-from shepherd_sidecar.worlds.registry import Registry
+from shepherd_sidecar.worlds.registry import Registry, path_of
 
 NAMED: Final = 1000
 """Changed paths named in one event; the count is always whole."""
@@ -59,7 +60,7 @@ class Workspaces:
     def __init__(
         self, store: Store, preparer: Preparer, limits: Limits, *, watch: bool = False
     ) -> None:
-        """``watch``: plain folders are watched from their first snapshot on."""
+        """``watch``: this process stays, see ``Engine``."""
         self._store = store
         self._preparer = preparer
         self._limits = limits
@@ -73,7 +74,11 @@ class Workspaces:
         )
         self.ahead = Ahead(store, limits)
         self.registry = Registry(
-            self._folder, settings, self.keeper, lambda tree: self.ahead.squash(self.registry, tree)
+            self._folder,
+            settings,
+            self.keeper,
+            lambda tree: self.ahead.squash(self.registry, tree),
+            mounts=watch,
         )
         self._locks: dict[int, threading.Lock] = {}
         self._guard = threading.Lock()
@@ -87,6 +92,15 @@ class Workspaces:
         """Where the branch's world stands, or None."""
         with self._store.reading() as conn:
             return places.get(conn, branches.need(conn, branch).seq)
+
+    def is_shut(self, branch: str) -> bool:
+        """Whether the branch has a world that is mounted when it is used, and is not now."""
+        place = self.find(branch)
+        return (
+            place is not None
+            and place.driver == "overlay"
+            and not os.path.ismount(path_of(place.driver, place.path))
+        )
 
     def need(self, branch: str) -> Place:
         """Where the branch's world stands. Raises NoWorld."""

@@ -263,7 +263,11 @@ def _branches(engine: Engine) -> dict[str, Handler]:
         "branch/list": lambda s, p: branching.page(
             engine.store, p.run, reading.check_limit(p.limit, engine.limits.page), p.cursor
         ),
-        "branch/get": lambda s, p: branching.get(engine.store, p.branch),
+        "branch/get": lambda s, p: (
+            on_thread(engine.branch, p.branch)
+            if engine.workspaces.is_shut(p.branch)
+            else branching.get(engine.store, p.branch)
+        ),
         "branch/rename": rename,
         "branch/select": lambda s, p: engine.select(p, s.author),
         "branch/apply": lambda s, p: on_thread(engine.apply, p, s.author),

@@ -6,7 +6,7 @@ the system. What was found is kept there until the machine starts again: trying 
 For root an overlay comes first: to what runs in it, it is a folder like any. Without root, what
 shares blocks comes before it where the file system can: an overlay is then mounted where only the
 keeper and what it starts see it, and who renames a folder that was there at the fork is told to
-copy it (EXDEV), as in a container.
+copy it (EXDEV), as in a container. A process that does not stay mounts nothing unasked.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ class Registry:
         settings: for every driver.
         keeper: mounts what is mounted.
         deep: told of trees whose layers should be squashed, some time.
+        mounts: whether worlds may be mounts unasked, which last while somebody stays with them.
     """
 
     def __init__(
@@ -69,8 +70,10 @@ class Registry:
         settings: Settings,
         keeper: Keeper,
         deep: Callable[[Id], None] | None = None,
+        *,
+        mounts: bool = True,
     ) -> None:
-        self.folder = folder
+        self.folder, self._mounts = folder, mounts
         self.keeper = keeper
         self._settings, self._deep = settings, deep
         self.plain = CopyDriver(settings)
@@ -114,7 +117,7 @@ class Registry:
         for driver in self.drivers:
             if not rows[driver.name].available:
                 continue
-            if name in (None, driver.name):
+            if name == driver.name or (name is None and (self._mounts or layered(driver) is None)):
                 return driver
         asked = rows.get(name) if name is not None else None
         if name is None:

@@ -16,6 +16,7 @@ from shepherd_sidecar.protocol.snapshots import SnapshotTakeParams
 from shepherd_sidecar.store import branches, commits, payloads
 from shepherd_sidecar.worlds import layers, overlay_driver, overlay_home
 from shepherd_sidecar.worlds.building import building
+from shepherd_sidecar.worlds.keeper.client import Keeper
 from tests.engine.conftest import Another
 from tests.engine.worlds import Run
 from tests.support.filesystems import lacking
@@ -37,6 +38,17 @@ def started(engine: Engine, folder: Path) -> str:
 def standing(engine: Engine) -> set[str]:
     worlds = engine.store.root / "worlds"
     return {path.name for path in worlds.iterdir() if path.name.startswith("w-")}
+
+
+def _overlay(folder: Path) -> str:
+    """The name of the driver, where it works."""
+    tried = Engine(folder / "tried" / ".shepherd")
+    try:
+        if not tried.workspaces.registry.available("overlay"):
+            lacking("no overlay can be mounted here")
+    finally:
+        tried.close()
+    return "overlay"
 
 
 @pytest.mark.requirement("FORK-03")
@@ -101,6 +113,28 @@ def test_a_world_that_did_not_outlast_the_machine_stands_as_its_last_snapshot(
         said = payloads.read(conn, engine.store.root, head)
     assert said is not None
     assert said["what"] == "worldRenewed"
+
+
+@pytest.mark.requirement("OVERLAY-04")
+def test_a_world_that_is_shut_is_mounted_again_when_it_is_asked_for(
+    another: Another, tmp_path: Path, folder: Path
+) -> None:
+    store = tmp_path / "store" / ".shepherd"
+    run = Run.start(another(store), folder, driver=_overlay(tmp_path))
+    (run.world / "notes.txt").write_text("written")
+    keeper = Keeper(store / "worlds")
+    [home] = (store / "worlds").glob("w-*")
+    assert keeper.unmount(home)
+    keeper.close()
+    assert not (run.world / "notes.txt").exists()
+    world = run.sidecar.branch(run.branch)["world"]
+    assert (Path(world["path"]) / "notes.txt").read_text() == "written"
+
+
+@pytest.mark.requirement("OVERLAY-04")
+def test_who_does_not_stay_makes_no_mounts_unasked(engine: Engine, folder: Path) -> None:
+    place = engine.workspaces.need(started(engine, folder))
+    assert place.driver != "overlay"
 
 
 @pytest.mark.requirement("WORLD-02")
