@@ -22,11 +22,11 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from shepherd_client.connection import Connection
 from shepherd_client.errors import SidecarError, SidecarExited
 from shepherd_client.payloads import Json, given
 
 if TYPE_CHECKING:
-    from shepherd_client.connection import Connection
     from shepherd_client.sidecar import Sidecar
 
 log = logging.getLogger(__name__)
@@ -105,7 +105,10 @@ class Supervision:
         self._stops: list[Callable[[], None]] = []
         self._see = see
         self._lock = threading.Lock()
-        askers = askers_of(sidecar.connection)
+        connection = sidecar.connection
+        if not isinstance(connection, Connection):
+            raise TypeError("a supervisor has a sidecar of its own: Sidecar.start(...)")
+        self._askers = askers = askers_of(connection)
         self.refused: list[dict[str, Any]] = []
         """Answers that were not taken, as supervisor/didRefuse told them."""
         early: list[tuple[str, dict[str, Any]]] = []
@@ -133,7 +136,7 @@ class Supervision:
             askers.add(self.id, decide)
         for method, push in early:
             self._told(method, push)
-        sidecar.connection.on_end(lambda _: self._end())
+        connection.on_end(self._gone)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Block until it is detached, or the sidecar ends; whether that happened in time."""
@@ -142,7 +145,7 @@ class Supervision:
     def close(self) -> None:
         """Detach. What waits for an answer goes on by its default."""
         self._stop()
-        askers_of(self._sidecar.connection).remove(self.id)
+        self._askers.remove(self.id)
         if self._end():
             with suppress(SidecarExited, SidecarError):  # it may have been detached meanwhile
                 self._sidecar.request("supervisor/detach", {"supervisor": self.id})
@@ -157,6 +160,9 @@ class Supervision:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _gone(self, _: SidecarExited) -> None:
+        self._end()
 
     def _end(self) -> bool:
         """Whether it was attached until now."""
