@@ -34,6 +34,7 @@ def compile_filter(conn: sqlite3.Connection, asked: SupervisorFilter | None) -> 
         found["tools"] = list(asked.tools)
     if asked.runs is not None:
         found["runs"] = [branches.need_run(conn, run).seq for run in asked.runs]
+        found["runIds"] = list(asked.runs)  # gc may remove the runs
     if asked.branches is not None:
         found["branches"] = [branches.need(conn, name).seq for name in asked.branches]
     return found
@@ -43,11 +44,11 @@ def shown_filter(conn: sqlite3.Connection, wants: dict[str, Any]) -> SupervisorF
     """A kept filter as readers see it now."""
     if not wants:
         return None
-    runs, rows = wants.get("runs"), wants.get("branches")
+    rows = wants.get("branches")
     return SupervisorFilter(
         kinds=wants.get("kinds"),
         tools=wants.get("tools"),
-        runs=[branches.run_by_seq(conn, seq).id for seq in runs] if runs is not None else None,
+        runs=wants.get("runIds"),
         branches=(
             [name for seq in rows if (name := branches.name_of(conn, seq)) is not None]
             if rows is not None
@@ -95,7 +96,9 @@ class Told:
 
     def __call__(self, conn: sqlite3.Connection, node: Node, row: Row) -> bool:
         """Whether this commit is."""
-        if not within(conn, self.wants, branches.by_seq(conn, row.branch)):
+        home = branches.name_of(conn, row.branch)
+        branch = branches.by_name(conn, home) if home is not None else None  # or gc removed it
+        if branch is None or not within(conn, self.wants, branch):
             return False
         if self._in_vain(conn, node):
             return True

@@ -465,3 +465,22 @@ def test_a_veto_in_vain_is_told_to_whoever_supervises_the_branch(
     for one in (guard, watcher):
         [entry] = one.pushed("trace/didCommit")["entries"]
         assert (entry["payload"]["action"], entry["intent"]) == ("vetoIneffective", intent)
+
+
+@pytest.mark.requirement("SUPER-06")
+def test_what_gc_removes_ends_no_supervision(
+    agent: Sidecar, beside: Sidecar, another: Another, work: str
+) -> None:
+    owner = another(agent.store)
+    gone = owner.begin(f"gone {next(NUMBERS)}")
+    run = owner.branch(gone)["run"]
+    Supervisor(beside, "of the past", filter={"runs": [run], "branches": [gone]})
+    guard = Supervisor(beside, filter={"branches": [gone, work]}, watch=True)
+    owner.call("branch/discard", {"branch": gone})
+    owner.call("store/gc", {"keepDiscardedDays": 0})
+    listed = [one["filter"] for one in agent.call("supervisor/list", {})["supervisors"]]
+    assert listed == [{"runs": [run], "branches": []}, {"branches": [work]}]
+    asked = agent.request("intent/propose", proposal(work, "bash"))
+    guard.answer("allow")
+    assert agent.result(asked)["verdict"]["by"] == "guard"
+    assert guard.pushed("trace/didCommit")["entries"]
