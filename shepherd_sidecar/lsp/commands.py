@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, Final
 
 from shepherd_sidecar.engine import uris
@@ -30,6 +31,7 @@ from shepherd_sidecar.protocol.converter import structure, unstructure
 from shepherd_sidecar.protocol.editors import DocumentParams
 from shepherd_sidecar.protocol.replays import ReplayOpenParams
 from shepherd_sidecar.server.protocol import ShepherdLanguageServer
+from shepherd_sidecar.server.session import PeerError
 from shepherd_sidecar.store import branches
 
 INFO: Final = 3
@@ -105,8 +107,9 @@ class Commands:
             line = asked.get("line")
             where = {"selection": spot(line)} if type(line) is int and line >= 0 else {}
             sent = {"uri": uri, "takeFocus": True, **where}
-            answer = await self._session.request("window/showDocument", sent)
-            shown = isinstance(answer, dict) and answer.get("success") is True
+            with suppress(PeerError):
+                answer = await self._session.request("window/showDocument", sent)
+                shown = isinstance(answer, dict) and answer.get("success") is True
         if shown or not uris.is_ours(uri):
             return {"uri": uri, "shown": shown}
         text = await asyncio.to_thread(document, self._engine, DocumentParams(uri))
@@ -199,8 +202,7 @@ class Commands:
             end = resolve(conn, start)
         token = asked.get("workDoneToken")
         if not isinstance(token, str | int) and self.client.progress:
-            token = uuid.uuid4().hex
-            await self._session.request("window/workDoneProgress/create", {"token": token})
+            token = await self._token()
         stop = threading.Event()
         report = _Report(self._session.notify, token, stop)
         if token is not None:
@@ -218,6 +220,14 @@ class Commands:
         told = "the same" if played.same else "not the same"
         self._tell(f"Replayed {plural(played.done.matched, 'action')}: {told}.")
         return {**unstructure(played.done), "same": played.same}
+
+    async def _token(self) -> str | None:
+        """A token for progress that the client did not ask for; None when it wants none."""
+        token = uuid.uuid4().hex
+        with suppress(PeerError):
+            await self._session.request("window/workDoneProgress/create", {"token": token})
+            return token
+        return None
 
     async def ask(self, text: str, *titles: str) -> str | None:
         """Ask the person; None when nothing was chosen."""

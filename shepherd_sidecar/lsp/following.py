@@ -115,12 +115,16 @@ class Following:
         while self.client.held != "none":
             await self._held.wait()
             self._held.clear()
-            with self._engine.store.reading() as conn:
-                waiting = {(hold.seq, hold.since) for hold in holds.every(conn)}
-            if waiting == known:
+            try:
+                with self._engine.store.reading() as conn:
+                    waiting = {(hold.seq, hold.since) for hold in holds.every(conn)}
+                if waiting == known:
+                    continue
+                held = self._engine.intents.held()
+            except (ShepherdError, OSError) as error:
+                log.warning("held intents: %s", type(error).__qualname__)
                 continue
             known = waiting
-            held = self._engine.intents.held()
             if self.client.held == "notify":
                 self._session.notify("editor/didHold", DidHold(held.held))
             elif self._session.role in DECIDERS:
@@ -162,12 +166,12 @@ class Following:
         while True:
             await self._moved.wait()
             self._moved.clear()
-            with self._engine.store.reading() as conn:
-                newest = numbers.last(conn, "reflog")
-            if newest != seen and seen >= 0:
-                self._refresh()
-            seen = newest
             try:
+                with self._engine.store.reading() as conn:
+                    newest = numbers.last(conn, "reflog")
+                if newest != seen and seen >= 0:
+                    self._refresh()
+                seen = newest
                 await self._publish()
             except (ShepherdError, OSError) as error:
                 log.warning("problems: %s", type(error).__qualname__)

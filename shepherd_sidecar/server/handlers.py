@@ -203,7 +203,7 @@ def _recording(engine: Engine) -> dict[str, Handler]:
 
 
 def _reading(engine: Engine, feeds: Feeds) -> dict[str, Handler]:
-    from shepherd_sidecar.engine import comparing, documents, spending
+    from shepherd_sidecar.engine import comparing, spending
 
     store, limits = engine.store, engine.limits
     return {
@@ -216,10 +216,16 @@ def _reading(engine: Engine, feeds: Feeds) -> dict[str, Handler]:
         "trace/diff": lambda s, p: on_thread(comparing.diff, store, p),
         "trace/blame": lambda s, p: on_thread(lambda: engine.blaming.blame(p)),
         "trace/search": lambda s, p: on_thread(reading.search, store, p, limits),
-        "editor/document": lambda s, p: on_thread(documents.document, engine, p),
+        "editor/document": lambda s, p: on_thread(_document, engine, p),
         "trace/subscribe": feeds.subscribe,
         "trace/unsubscribe": feeds.unsubscribe,
     }
+
+
+def _document(engine: Engine, params: Any) -> Any:
+    from shepherd_sidecar.engine.documents import document  # few clients ask for one
+
+    return document(engine, params)
 
 
 def _branches(engine: Engine) -> dict[str, Handler]:

@@ -19,6 +19,12 @@ name = "ask first"
 decision = "hold"
 reason = "a person looks at it"
 tools = ["deploy"]
+
+[[rule]]
+name = "hands off"
+decision = "deny"
+reason = "it is frozen"
+tools = ["edit"]
 """
 
 
@@ -99,6 +105,32 @@ def test_an_observer_is_shown_and_not_asked(
     ruling = {"intent": held["intent"], "verdict": {"decision": "allow"}, "by": "somebody"}
     gated.call("intervene/decide", ruling)
     gated.result(going)
+
+
+@pytest.mark.requirement("LSP-06")
+def test_vetoes_are_problems_and_stand_on_the_card(
+    gated: Sidecar, another: Callable[..., Sidecar], tmp_path: Path
+) -> None:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    file = folder / "a.txt"
+    file.write_text("one\n")
+    run = Run.start(gated, folder, place="inPlace")
+    editor = Editor(another(gated.store), "vscode", folder, heldIntents="notify")
+    uri = editor.open(file)
+    gated.propose(run.branch, "edit", arguments={"path": str(file)})
+    [vetoed] = editor.problems(uri, "vetoed")
+    assert "was denied by rule:hands off: it is frozen" in vetoed["message"]
+    file.write_text("two\n")
+    gated.propose(run.branch, "look")
+    editor.problems(uri, "vetoed", "ineffective")
+    going = hold(gated, run.branch)
+    [told] = editor.wire.expect(event("editor/didHold", lambda p: len(p["held"]) == 1))
+    [held] = told["params"]["held"]
+    editor.run("shepherd.decide", intent=held["intent"], decision="allow", reason="looked at it")
+    gated.result(going)
+    card = gated.call("editor/document", {"uri": f"shepherd:///event/{held['intent']}.md"})["text"]
+    assert "**Verdict:** allow by Visual Studio Code: looked at it" in card
 
 
 @pytest.mark.requirement("LSP-08")
