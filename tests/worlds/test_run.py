@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -13,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from shepherd_sidecar.errors import ExecFailed
+from shepherd_sidecar.worlds.confine import Policy
+from shepherd_sidecar.worlds.confine.alone import start_alone
 from shepherd_sidecar.worlds.confine.policy_file import load
 from shepherd_sidecar.worlds.driver import World
-from shepherd_sidecar.worlds.keeper.client import Keeper
+from shepherd_sidecar.worlds.keeper.client import Keeper, Spawn
 from shepherd_sidecar.worlds.run import Ran, Sandbox, run, run_sync
 from tests.support.living import living
 
@@ -183,3 +186,27 @@ def test_what_cannot_start_says_why(
     with pytest.raises(ExecFailed) as failed:
         run_sync(world, argv, sandbox=sandbox, cwd=cwd)
     assert failed.value.data["why"] == why
+
+
+def test_without_namespaces_what_made_a_session_of_its_own_ends_too(tmp_path: Path) -> None:
+    """When the command is killed, and when it ends by itself."""
+    script = "setsid sh -c 'setsid sleep 1000 & echo $!; sleep 1000' & wait; exec sleep 1000"
+    for how, code in (("kill", -signal.SIGKILL), ("end", 7)):
+        reading, writing = os.pipe()
+        nothing = os.open(os.devnull, os.O_RDWR)
+        argv = ["sh", "-c", script if how == "kill" else "setsid sleep 1000 & echo $!; exit 7"]
+        env = {"PATH": os.environ["PATH"]}
+        command = Spawn(argv, env, at=tmp_path, mounted_at=tmp_path, policy=Policy())
+        running, _ = start_alone(command, tmp_path, (nothing, writing, nothing), "a test")
+        os.close(writing)
+        with os.fdopen(reading) as said:
+            pid = int(said.readline())
+            if how == "kill":
+                assert os.path.exists(f"/proc/{pid}")
+                running.kill()
+            assert said.read() == "", "nobody holds its output any more"
+        os.waitid(os.P_PIDFD, running.fileno(), os.WEXITED | os.WNOWAIT)
+        assert not os.path.exists(f"/proc/{pid}")
+        assert running.poll() == code
+        running.close()
+        os.close(nothing)

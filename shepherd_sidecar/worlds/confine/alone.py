@@ -48,7 +48,7 @@ class Command(Protocol):
 
 
 class Alone:
-    """A command without namespaces: its process group stands for all it started."""
+    """A command without namespaces, by the process that ends all it started (``launch.py``)."""
 
     def __init__(self, process: subprocess.Popen[bytes], scratch: str) -> None:
         self._process, self._scratch = process, scratch
@@ -63,10 +63,10 @@ class Alone:
         return self._process.poll()
 
     def kill(self) -> None:
-        """End it and what is left in its process group."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if self._process.returncode is None:
-                os.killpg(self._process.pid, signal.SIGKILL)
+        """End it and all it started."""
+        with contextlib.suppress(ProcessLookupError):
+            for how in (signal.SIGTERM, signal.SIGCONT):
+                signal.pidfd_send_signal(self._pidfd, how)
 
     def close(self) -> None:
         """Let go of it, with its scratch folder."""

@@ -96,6 +96,12 @@ def change_root(root: int) -> None:
     os.chdir("/")
 
 
+def set_process(what: int, value: int) -> None:
+    """Set an attribute of this process (prctl)."""
+    if _libc.prctl(what, value, 0, 0, 0) < 0:
+        _raise(f"prctl {what}")
+
+
 def _raise(what: str) -> None:
     code = ctypes.get_errno()
     raise OSError(code, f"{what}: {os.strerror(code)}")
