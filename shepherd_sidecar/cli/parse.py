@@ -1,6 +1,6 @@
 """From an argument vector to what was asked.
 
-Layer: cli. Keeps: what follows ``--`` reaches the command that ``exec`` runs untouched.
+Layer: cli. Keeps: what follows ``--`` reaches the command that is to be run untouched.
 """
 
 from __future__ import annotations
@@ -8,16 +8,17 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from shepherd_sidecar.cli.grammar import acting, deciding, reading, settling, store
+from shepherd_sidecar.cli.grammar import acting, deciding, processes, reading, settling, store
 from shepherd_sidecar.cli.grammar.build import Grammar, Parser
 
+_RUNNING = ("exec", "launch", "enter")
 _WITH_VALUE = ("--store", "--color")
 
 
 def parser() -> Parser:
     """The parser of the whole program."""
     grammar = Grammar()
-    for part in (reading, acting, settling, deciding, store):
+    for part in (reading, acting, processes, settling, deciding, store):
         part.add(grammar)
     return grammar.finish()
 
@@ -25,7 +26,7 @@ def parser() -> Parser:
 def parse(argv: Sequence[str], using: Parser) -> argparse.Namespace:
     """What was asked. Exits with code 2 and the usage line when it makes no sense."""
     given = list(argv)
-    if "--" in given and _command(given) == "exec":
+    if "--" in given and _command(given) in _RUNNING:
         # argparse would take away a second "--", which is the command's own.
         at = given.index("--")
         arguments = using.parse_args(given[:at])

@@ -121,6 +121,8 @@ class Copying:
                 commit, sources = self._live(params, author, policy, held)
             if by_agent and params.process_driver is None:
                 self._refuse_reruns(sources)
+            count = params.count or len(params.names or ()) or 1
+            self._processes.check_room(count * len(sources))
             made = _Made()
 
             def move_in(worlds: list[World], failed: ExitStack) -> None:

@@ -17,15 +17,12 @@ from typing import TYPE_CHECKING, Final
 from shepherd_sidecar import PROTOCOL_VERSION
 from shepherd_sidecar.engine import blobs, branching, interventions, record
 from shepherd_sidecar.engine.attribution import Attribution
-from shepherd_sidecar.engine.checkpoints import Checkpoints
-from shepherd_sidecar.engine.copying import Copying
 from shepherd_sidecar.engine.entries import usage_dict
 from shepherd_sidecar.engine.executing import Executing
 from shepherd_sidecar.engine.forking import Forking
 from shepherd_sidecar.engine.gates import Gates
 from shepherd_sidecar.engine.handing_over import HandingOver
 from shepherd_sidecar.engine.intents import Intents
-from shepherd_sidecar.engine.launching import Launching
 from shepherd_sidecar.engine.limits import Limits
 from shepherd_sidecar.engine.memo import Memos
 from shepherd_sidecar.engine.prepare import Preparer
@@ -82,8 +79,12 @@ from shepherd_sidecar.trace.redaction import load
 if TYPE_CHECKING:
     from shepherd_sidecar.engine.blaming import Blaming
     from shepherd_sidecar.engine.care import Care
+    from shepherd_sidecar.engine.checkpoints import Checkpoints
+    from shepherd_sidecar.engine.copying import Copying
+    from shepherd_sidecar.engine.launching import Launching
     from shepherd_sidecar.engine.overlaps import Overlaps
     from shepherd_sidecar.engine.replays import Replays
+    from shepherd_sidecar.engine.reviving import Reviving
     from shepherd_sidecar.engine.settling import Settling
     from shepherd_sidecar.protocol.handshake import Capabilities
     from shepherd_sidecar.protocol.overlaps import OverlapsParams, OverlapsResult
@@ -133,15 +134,17 @@ class Engine:
             self.attribution,
             self.resolve,
         )
-        self.processes = Processes(self.store, self.preparer, self.workspaces)
-        self.checkpoints = Checkpoints(
-            self.store,
-            self.preparer,
-            self.workspaces,
-            self.processes,
-            self.attribution.catch_up,
-        )
-        self.launching = Launching(
+        self.processes = Processes(self.store, self.preparer, self.workspaces, self.limits)
+        self.workspaces.finish = self._finish_settling
+        self.workspaces.changed = self._changed
+        self._recover()
+
+    @cached_property
+    def launching(self) -> Launching:
+        """Starting what stays."""
+        from shepherd_sidecar.engine.launching import Launching
+
+        return Launching(
             self.store,
             self.preparer,
             self.intents,
@@ -149,7 +152,26 @@ class Engine:
             self.processes,
             self.resolve,
         )
-        self.copying = Copying(
+
+    @cached_property
+    def checkpoints(self) -> Checkpoints:
+        """Processes kept with commits."""
+        from shepherd_sidecar.engine.checkpoints import Checkpoints
+
+        return Checkpoints(
+            self.store,
+            self.preparer,
+            self.workspaces,
+            self.processes,
+            self.attribution.catch_up,
+        )
+
+    @cached_property
+    def copying(self) -> Copying:
+        """Forks with processes."""
+        from shepherd_sidecar.engine.copying import Copying
+
+        return Copying(
             self.store,
             self.workspaces,
             self.processes,
@@ -157,9 +179,20 @@ class Engine:
             self.forking,
             self.checkpoints,
         )
-        self.workspaces.finish = self._finish_settling
-        self.workspaces.changed = self._changed
-        self._recover()
+
+    @cached_property
+    def reviving(self) -> Reviving:
+        """Restores with processes."""
+        from shepherd_sidecar.engine.reviving import Reviving
+
+        return Reviving(
+            self.store,
+            self.workspaces,
+            self.processes,
+            self.checkpoints,
+            self.copying,
+            self.restoring.restore,
+        )
 
     @cached_property
     def settling(self) -> Settling:
@@ -273,6 +306,8 @@ class Engine:
         """Make a branch's world again what it was. Blocks for a walk and the writing."""
         if not params.preview:
             self.attribution.catch_up(params.branch, author)
+        if params.process:
+            return self.reviving.restore(params, author)
         return self.restoring.restore(params, author)
 
     def branch(self, name: str) -> Branch:

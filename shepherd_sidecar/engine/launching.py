@@ -87,6 +87,7 @@ class Launching:
         place = self._workspaces.need(params.branch)
         policy = self._processes.policy()
         copyable = self._copyable(params, role, policy)
+        self._processes.check_room(1)
         told = {
             "argv": params.argv,
             "cwd": params.cwd,

@@ -26,6 +26,8 @@ class Limits:
     """Branches of one fork."""
     worlds: int = 1000
     """Live worlds of one store."""
+    processes: int = 256
+    """Launched processes of one store that live at once."""
     free_bytes: int = 64 * 1024 * 1024
     """What must be free on the disk for a new world."""
     output_bytes: int = 1024 * 1024

@@ -16,9 +16,11 @@ from typing import Any, Final
 
 from shepherd_sidecar.engine import record as recording
 from shepherd_sidecar.engine.ends import Ends
+from shepherd_sidecar.engine.limits import Limits
 from shepherd_sidecar.engine.prepare import Prepared, Preparer, rfc3339
 from shepherd_sidecar.engine.workspaces import Workspaces
 from shepherd_sidecar.errors import (
+    BudgetExceeded,
     InvalidParams,
     RoleForbidden,
     ShepherdError,
@@ -52,7 +54,10 @@ SIGNALS: Final = ("TERM", "INT", "HUP", "QUIT", "USR1", "USR2", "STOP", "CONT", 
 class Processes:
     """The processes of one store."""
 
-    def __init__(self, store: Store, preparer: Preparer, workspaces: Workspaces) -> None:
+    def __init__(
+        self, store: Store, preparer: Preparer, workspaces: Workspaces, limits: Limits
+    ) -> None:
+        self._limits = limits
         self._store = store
         self._preparer = preparer
         self._workspaces = workspaces
@@ -133,6 +138,24 @@ class Processes:
         found = self.records.output(record.id, params.stream, params.offset, params.length)
         data = base64.b64encode(found.data).decode("ascii")
         return OutputResult(data=data, offset=found.offset, kept=found.kept, size=found.size)
+
+    def check_room(self, more: int) -> None:
+        """Whether so many more may live in this store.
+
+        Raises:
+            BudgetExceeded: they would be too many; agents that start agents may not know an end.
+        """
+        most = self._limits.processes
+        living = sum(map(self._may_live, self.records.every()))
+        if living + more > most:
+            raise BudgetExceeded(
+                f"{living} processes live in this store's worlds, {more} more would pass the "
+                f"limit of {most}",
+                hint="world/processes lists them, world/signal ends one",
+                limit="processes",
+                value=living + more,
+                max=most,
+            )
 
     def is_alive(self, record: Record) -> bool:
         """Whether a process lives."""

@@ -171,6 +171,7 @@ METHODS = (
             "NoWorld",
             "UnknownProcess",
             "ExecFailed",
+            "BudgetExceeded",
         ),
     ),
     Method("branch/list", BranchListParams, BranchListResult, errors=("UnknownRun",)),

@@ -181,6 +181,7 @@ METHODS = (
             "ExecFailed",
             "SandboxInvalid",
             "DriverUnavailable",
+            "BudgetExceeded",
             "RoleForbidden",
             "PayloadTooLarge",
         ),

@@ -193,6 +193,7 @@ METHODS = (
             "SnapshotFailed",
             "BudgetExceeded",
             "PathNotFound",
+            "DriverUnavailable",
         ),
     ),
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -15,6 +18,7 @@ import pytest
 from tests.engine.agents import Agent, end_all, until
 from tests.engine.conftest import Another
 from tests.engine.worlds import Run
+from tests.support.living import living
 from tests.support.sidecar import Sidecar
 
 CLIENT = Path(__file__).parents[2] / "adapters" / "python" / "shepherd_client"
@@ -245,3 +249,99 @@ def test_a_checkpoint_is_kept_with_its_commit_and_lives_again(run: Run, another:
         run.sidecar.call("branch/discard", {"branch": copy["branch"]})
     run.sidecar.call("store/gc", {"keepDiscardedDays": 0})
     assert [name for name in os.listdir(run.sidecar.store / "images") if len(name) == 32] == []
+
+
+@pytest.mark.requirement("PROC-11")
+def test_files_and_process_are_restored_together(run: Run) -> None:
+    need_criu(run.sidecar)
+    origin = ticking(run, *PLAIN)
+    asked = {"branch": run.branch, "to": run.root, "process": True}
+    preview = run.sidecar.call("snapshot/restore", {**asked, "preview": True})
+    assert {"path": "", "why": "process"} in preview["notCaptured"]
+    taken = run.sidecar.call("snapshot/take", {"branch": run.branch, "process": True})["commit"]
+    (run.world / "notes.txt").write_text("spoilt")
+    until(partial(_grown, run.world, len(ticks(run.world)) + 50))
+    later = len(ticks(run.world))
+    done = run.sidecar.call("snapshot/restore", {**asked, "to": taken})
+    [back] = done["processes"]
+    assert (back["of"], back["bornBy"]) == (origin.id, "criu")
+    assert (run.world / "notes.txt").read_text() == "hello\n"
+    until(partial(_is_gone, run, origin))
+    until(partial(_grown, run.world, later))
+    counts = [count for count, _ in ticks(run.world)]
+    assert counts == list(range(1, len(counts) + 1)), "it went on from the checkpoint"
+    paths = {**asked, "paths": ["notes.txt"]}
+    run.sidecar.refused("InvalidParams", "snapshot/restore", paths)
+
+
+@pytest.mark.requirement("PROC-05")
+def test_killed_in_the_middle_of_a_fork_nothing_is_half_done(run: Run, another: Another) -> None:
+    """At any moment: afterwards every process is of a branch with a world, and all else is gone."""
+    origin = ticking(run, *ZYGOTE)
+    store = run.sidecar.store
+    for wait in (0.0, 0.02, 0.05, 0.1, 0.2):
+        with contextlib.ExitStack() as stack:
+            doomed = stack.enter_context(Sidecar.on(store))
+            doomed.call("branch/get", {"branch": run.branch})
+            doomed.request("branch/fork", {"at": run.branch, "process": True, "count": 3})
+            time.sleep(wait)  # not to wait for anything: to be somewhere else each time
+            assert doomed.process is not None
+            doomed.process.kill()
+            doomed.process.wait()
+    other = another(store)
+    listed: list[dict[str, Any]] = []
+
+    def settled() -> bool:
+        other.call("store/gc", {})
+        listed[:] = other.call("world/processes", {})["processes"]
+        names = sorted(one["process"] for one in listed)
+        homes = {b["branch"] for b in other.call("branch/list", {})["branches"] if b.get("world")}
+        folders = sorted(os.listdir(store / "processes"))
+        return names == folders and {one["branch"] for one in listed} <= homes
+
+    until(settled)
+    assert origin.id in [one["process"] for one in listed]
+    alive = {one["pid"] for one in listed}
+    agents = [pid for pid in living("agent.py") if _is_of(store, pid)]
+    assert set(agents) <= alive | _firsts(alive), "nothing runs that is not listed"
+
+
+def _is_of(store: Path, pid: int) -> bool:
+    """Whether a process writes into this store's folder of processes."""
+    with contextlib.suppress(OSError):
+        return os.readlink(f"/proc/{pid}/fd/1").startswith(str(store))
+    return False
+
+
+def _firsts(pids: set[int]) -> set[int]:
+    """The pids 1 of copies: a zygote's are forks of it and look like it."""
+    found = set()
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            text = Path(f"/proc/{pid}/stat").read_text()
+            found.add(int(text.rpartition(")")[2].split()[1]))
+    return found
+
+
+@pytest.mark.requirement("PROC-12")
+def test_no_more_than_so_many_live_at_once(tmp_path: Path, folder: Path) -> None:
+    from shepherd_sidecar.engine.engine import Engine
+    from shepherd_sidecar.engine.limits import Limits
+    from shepherd_sidecar.errors import BudgetExceeded
+    from shepherd_sidecar.protocol.branches import ForkParams
+    from shepherd_sidecar.protocol.processes import LaunchParams
+    from shepherd_sidecar.protocol.runs import RunStartParams
+
+    engine = Engine(tmp_path / ".shepherd", Limits(processes=2))
+    try:
+        started = engine.runs.start(RunStartParams(name="few", workspace=str(folder)), "test")
+        params = LaunchParams(branch=started.branch, argv=["sleep", "1000"])
+        asyncio.run(engine.launching.launch(params, "test", "owner"))
+        with pytest.raises(BudgetExceeded):
+            engine.fork(ForkParams(at=started.branch, count=2, process=True), "test")
+        asyncio.run(engine.launching.launch(params, "test", "owner"))
+        with pytest.raises(BudgetExceeded):
+            asyncio.run(engine.launching.launch(params, "test", "owner"))
+    finally:
+        end_all(engine.store.root)
+        engine.close()

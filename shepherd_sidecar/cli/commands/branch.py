@@ -28,7 +28,16 @@ def fork(context: Context) -> int:
     at = name_or_commit(engine, asked.at)
     with working("laying out worlds"):
         made = engine.fork(
-            ForkParams(at, count, asked.name, world=not asked.no_world, driver=asked.driver), AUTHOR
+            ForkParams(
+                at,
+                count,
+                asked.name,
+                world=not asked.no_world,
+                driver=asked.driver,
+                process=asked.process or asked.process_driver is not None,
+                process_driver=asked.process_driver,
+            ),
+            AUTHOR,
         )
     if context.json:
         context.result(made)
@@ -41,6 +50,10 @@ def fork(context: Context) -> int:
             f"{context.paint('branch', clean(branch.branch))} at"
             f" {context.paint('id', short(branch.head))}{where}"
         )
+        for one in branch.processes or filter(None, [branch.process]):
+            context.out(f"  process {context.paint('id', one.process)} by {one.born_by}")
+            for lost in one.not_captured or ():
+                context.out(f"    without {clean(lost.what)}: {clean(lost.why)}")
     for line in reasons(made.not_captured, context.paint):
         context.out(line)
     if context.width is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 
 from shepherd_sidecar.cli.asking import given
 from shepherd_sidecar.cli.context import AUTHOR, Context
@@ -32,7 +33,7 @@ def run(context: Context) -> int:
         asked.branch,
         asked.words,
         cwd=asked.cwd,
-        env=dict(map(_variable, asked.env)) if asked.env else None,
+        env=variables(asked.env),
         stdin=given("-") if asked.stdin else None,
         timeout_ms=max(1, round(asked.timeout * 1000)),
         effect=asked.effect,
@@ -119,6 +120,11 @@ def _code(done: ExecResult) -> int:
     if done.timed_out:
         return _TIMED_OUT
     return done.exit_code if done.exit_code >= 0 else _SIGNAL - done.exit_code
+
+
+def variables(given: Sequence[str] | None) -> dict[str, str] | None:
+    """What ``--env`` was given. Raises Usage."""
+    return dict(map(_variable, given)) if given else None
 
 
 def _variable(text: str) -> tuple[str, str]:

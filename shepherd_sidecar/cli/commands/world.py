@@ -28,7 +28,8 @@ _SHOWN = 200
 def snapshot(context: Context) -> int:
     """Capture a world; returns the exit code."""
     with working("looking at the workspace"):
-        taken = context.engine.restoring.take(SnapshotTakeParams(context.arguments.branch), AUTHOR)
+        asked = context.arguments
+        taken = context.engine.take(SnapshotTakeParams(asked.branch, asked.process), AUTHOR)
     if context.json:
         context.result(taken)
         return 0
@@ -54,7 +55,10 @@ def restore(context: Context) -> int:
     if not context.json or asked.preview:
         with working("looking at the workspace"):
             thought = engine.restore(
-                RestoreParams(asked.branch, to, preview=True, paths=asked.path), AUTHOR
+                RestoreParams(
+                    asked.branch, to, preview=True, paths=asked.path, process=asked.process
+                ),
+                AUTHOR,
             )
         if context.json:
             context.result(thought)
@@ -62,13 +66,15 @@ def restore(context: Context) -> int:
             _plan(context, thought)
         if asked.preview:
             return FAILED if thought.conflicts else 0
-        if not thought.changes and not thought.conflicts:
+        if not thought.changes and not thought.conflicts and not asked.process:
             return 0
     if not sure(context, "restore this?"):
         context.note("nothing was changed")
         return FAILED
     with working("restoring"):
-        done = engine.restore(RestoreParams(asked.branch, to, paths=asked.path), AUTHOR)
+        done = engine.restore(
+            RestoreParams(asked.branch, to, paths=asked.path, process=asked.process), AUTHOR
+        )
     if context.json:
         context.result(done)
         return 0

@@ -40,6 +40,15 @@ def _fork(grammar: Grammar) -> None:
     )
     fork.add_argument("--no-world", action="store_true", help="lay out no worlds")
     fork.add_argument("--driver", metavar="NAME", help="which world driver to use")
+    fork.add_argument(
+        "--process", action="store_true", help="with running copies of what was launched there"
+    )
+    fork.add_argument(
+        "--process-driver",
+        choices=("zygote", "criu", "rerun"),
+        metavar="NAME",
+        help="copies by zygote, criu or rerun only; or none at all",
+    )
 
 
 def _exec(grammar: Grammar) -> None:
@@ -84,6 +93,9 @@ def _snapshots(grammar: Grammar) -> None:
         examples="shepherd-sidecar snapshot main",
     )
     snapshot.add_argument("branch", metavar="BRANCH", help="whose world")
+    snapshot.add_argument(
+        "--process", action="store_true", help="with checkpoints of what was launched there"
+    )
     restore = grammar.command(
         "restore",
         "make a branch's world again what it was",
@@ -103,6 +115,9 @@ def _snapshots(grammar: Grammar) -> None:
         "--path", action="append", metavar="PATH", help="only this file or folder (repeatable)"
     )
     restore.add_argument("--preview", action="store_true", help="only show what would change")
+    restore.add_argument(
+        "--process", action="store_true", help="with the processes that were checkpointed there"
+    )
     restore.add_argument("-y", "--yes", action="store_true", help="do not ask")
 
 
