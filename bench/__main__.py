@@ -25,6 +25,8 @@ MODULES = (
     "fork",
     "million",
     "replay",
+    "settle",
+    "parallel_agents",
     "start",
     "editors",
     *WORLDS,

@@ -37,11 +37,10 @@ from shepherd_sidecar.store.settlements import Settlement
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Tx
 from shepherd_sidecar.trace.ids import Id
-from shepherd_sidecar.trace.tree_diff import TreeChange
+from shepherd_sidecar.trace.tree_diff import Read, TreeChange
 from shepherd_sidecar.trace.tree_patch import patch
 from shepherd_sidecar.trace.trees import Dir
 from shepherd_sidecar.worlds import restore as carrying_out
-from shepherd_sidecar.worlds.capture import tree_reader
 from shepherd_sidecar.worlds.driver import NotCaptured
 from shepherd_sidecar.worlds.paths import parse_printable, printable
 from shepherd_sidecar.worlds.restore_plan import Plan, plan
@@ -80,6 +79,7 @@ class Landing:
         place: Place,
         name: str,
         content: Batch,
+        read: Read,
         thought: Plan,
         merge: Merge,
         author: str,
@@ -93,10 +93,10 @@ class Landing:
             StoreFull: likewise, for want of space.
         """
         _admit(thought.conflicts)
-        after = patch(
-            tree_reader(content), lambda data: content.add("tree", data), merge.before,
-            thought.changes,
-        )  # fmt: skip
+        after: Id | None = thought.target
+        if thought.not_captured:  # what is left alone stays as it is
+            changes = thought.changes
+            after = patch(read, lambda data: content.add("tree", data), merge.before, changes)
         assert after is not None, "the plan was made against this very tree"
         try:
             with staging(self._beside(place.branch), thought.folder) as staged:

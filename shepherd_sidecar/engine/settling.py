@@ -36,8 +36,8 @@ from shepherd_sidecar.store.writer import Tx
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.merge import Merged, merged_tree
 from shepherd_sidecar.trace.tree_diff import Read
-from shepherd_sidecar.worlds.capture import tree_reader
 from shepherd_sidecar.worlds.driver import Snapshot
+from shepherd_sidecar.worlds.parsed import Parsed
 from shepherd_sidecar.worlds.restore_plan import plan
 from shepherd_sidecar.worlds.workspace import admit
 
@@ -65,6 +65,7 @@ class Settling:
         self._preparer = preparer
         self._workspaces = workspaces
         self._attribution = attribution
+        self._parsed = Parsed()
         self.landing = Landing(store, preparer, workspaces)
 
     def select(self, tx: Tx, params: SelectParams, author: str) -> SelectResult:
@@ -119,7 +120,7 @@ class Settling:
         """Merge what was recorded: there is no folder to write."""
         with batch(self._store) as content:
             sides = self._sides(onto, params.branch)
-            read = tree_reader(content)
+            read = self._parsed.reader(content)
             with self._store.reading() as conn:
                 before = world_tree(conn, sides.onto)
             found, resolved = self._merged(content, read, sides, before, params)
@@ -148,13 +149,15 @@ class Settling:
             now = self._workspaces.snapshot(onto, place, content, author)
             known = self._workspaces.driver(place).known(world)
             sides = self._sides(onto, params.branch)
-            read = tree_reader(content)
+            read = self._parsed.reader(content)
             found, resolved = self._merged(content, read, sides, now.tree, params)
             result = self._result(onto, sides, found, content)
             if found.conflicts or sides.base.seq == sides.other.seq:
                 return result
             after = merged_tree(read, lambda data: content.add("tree", data), now.tree, found)
-            thought = plan(content, world.path, now.tree, after, place=place.place, known=known)
+            thought = plan(
+                content, world.path, now.tree, after, place=place.place, known=known, read=read
+            )
             # Nobody tells of stores through a mapping: then the folder is walked after all.
             unseen = any(at.why == "changedSince" for at in thought.conflicts)
             if again or not unseen or not self._workspaces.doubt(place):
@@ -169,7 +172,9 @@ class Settling:
             self._safety(now, sides.onto),
             self._applied(params, sides, resolved, author),
         )
-        safety, commit = self.landing.land(place, onto, content, thought, merge, author, known)
+        safety, commit = self.landing.land(
+            place, onto, content, read, thought, merge, author, known
+        )
         return _with(result, safety=safety, commit=commit)
 
     def _merged(

@@ -64,6 +64,7 @@ def plan(
     place: Place = "apart",
     known: Folder | None = None,
     keep: bool = False,
+    read: Read | None = None,
 ) -> Plan:
     """What it takes to bring ``folder`` from ``current`` to ``target``.
 
@@ -77,12 +78,13 @@ def plan(
         known: the stat cache's root after that capture; without it files are read to compare.
         keep: leave what no snapshot holds where it is, with the folders it lies in, instead
             of counting it as a conflict. It is named in ``not_captured``.
+        read: gives trees that may be known already.
 
     Raises:
         PathNotFound: an asked path is in neither tree.
         SnapshotFailed: the folder cannot be opened.
     """
-    read = tree_reader(objects)
+    read = read or tree_reader(objects)
     asked = _asked(read, current, target, paths)
     changes = [c for c in tree_diff(read, current, target) if _selected(c, asked)]
     changes, left = _without_own(changes, asked, place)
