@@ -1,7 +1,8 @@
 """What coming forks will need is laid before they are asked for.
 
 Layer: engine. Says what is worth laying; ``laying.py`` has it done by a process of low priority.
-That process starts a moment after the first wish: whoever is gone by then forks nothing.
+All of it a moment after there was a reason: whoever is gone by then forks nothing, and nobody
+waits for it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from itertools import chain, islice
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from shepherd_sidecar.engine.laying import Laying, Work
 
 SOON: Final = 1.0
-"""Seconds from the first wish to the start of the process."""
+"""Seconds from the first reason to the start of the process."""
 DRIFTED: Final = 256
 """Changed paths since something was laid, from which on it is laid anew."""
 _TRIED: Final = 64
@@ -39,7 +39,7 @@ class Ahead:
 
     def __init__(self, store: Store, limits: Limits, *, soon: float = SOON) -> None:
         self._store, self._limits, self._soon = store, limits, soon
-        self._lane: ThreadPoolExecutor | None = None
+        self._reasons: list[Callable[[], None]] = []
         self._timer: threading.Timer | None = None
         self._closed = False
         self._lock = threading.Lock()
@@ -57,17 +57,17 @@ class Ahead:
         """Go on with what an earlier process left undone."""
         with suppress(OSError):
             if (self._store.root / LAYING).is_dir() and self._laying.wishes.every():
-                self._begin_soon()
+                self._soon_do()
 
     def squash(self, registry: Registry, tree: Id) -> None:
         """The layers of a tree have become many."""
-        self._later(lambda: self._squash(registry, tree))
+        self._soon_do(lambda: self._squash(registry, tree))
 
     def made(self, driver: Driver) -> None:
         """Worlds were made with a driver: see that the next are as fast."""
         wanted = getattr(driver, "wanted", None)
         if wanted is not None:
-            self._later(lambda: self._refill(driver.name, wanted()))
+            self._soon_do(lambda: self._refill(driver.name, wanted()))
 
     def base(
         self,
@@ -85,7 +85,7 @@ class Ahead:
         free = shutil.disk_usage(self._store.root).free
         if free < 2 * taken.bytes_total + self._limits.free_bytes:
             return
-        self._later(lambda: self._base(registry, name, taken.tree, list(islice(near, _TRIED))))
+        self._soon_do(lambda: self._base(registry, name, taken.tree, list(islice(near, _TRIED))))
 
     def drifted(self, registry: Registry, name: str | None, branch: int, taken: Snapshot) -> None:
         """A folder in place was captured: lay it anew when much has changed since it was laid."""
@@ -95,7 +95,7 @@ class Ahead:
             self._drift[branch] = changed, laid
             return
         self._drift[branch] = 0, taken.tree
-        self._later(lambda: self._base(registry, name, taken.tree, [laid]))
+        self._soon_do(lambda: self._base(registry, name, taken.tree, [laid]))
 
     @contextmanager
     def turn(
@@ -125,10 +125,6 @@ class Ahead:
         """Start nothing any more; what is wished for waits for the next process."""
         with self._lock:
             self._closed = True
-            lane = self._lane
-        if lane is not None:
-            lane.shutdown()
-        with self._lock:
             timer = self._timer
         if timer is not None:
             timer.cancel()
@@ -173,10 +169,10 @@ class Ahead:
         userxattr: bool | None,
     ) -> None:
         self._laying.want(work, tree, near, driver, userxattr)
-        self._begin_soon()
 
-    def _begin_soon(self) -> None:
+    def _soon_do(self, *reasons: Callable[[], None]) -> None:
         with self._lock:
+            self._reasons += reasons
             if self._closed or self._timer is not None:
                 return
             self._timer = threading.Timer(self._soon, self._begin)
@@ -186,14 +182,8 @@ class Ahead:
     def _begin(self) -> None:
         with self._lock:
             self._timer = None
+            reasons, self._reasons = self._reasons, []
         with suppress(OSError):  # no memory for a process: some other time
+            for reason in reasons:
+                reason()
             self._laying.start()
-
-    def _later(self, work: Callable[[], None]) -> None:
-        """Off the path of whoever waits for a reply."""
-        with self._lock:
-            if self._closed:
-                return
-            if self._lane is None:
-                self._lane = ThreadPoolExecutor(1, "laying ahead")
-            self._lane.submit(work)
