@@ -34,7 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = parse(given, program)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else failures.USAGE
-    return _serve(arguments) if arguments.command == "serve" else _run(arguments)
+    if arguments.command == "serve":
+        return _serve(arguments)
+    return _debug(arguments) if arguments.command == "dap" else _run(arguments)
 
 
 def _serve(arguments: Namespace) -> int:
@@ -44,6 +46,13 @@ def _serve(arguments: Namespace) -> int:
     return serve_store(
         arguments.store, arguments.role, arguments.own, arguments.known_as, arguments.copied
     )
+
+
+def _debug(arguments: Namespace) -> int:
+    """The debugger's face: stdout is the protocol's here as well."""
+    from shepherd_sidecar.cli.dap import debug_store
+
+    return debug_store(arguments.store)
 
 
 def _run(arguments: Namespace) -> int:

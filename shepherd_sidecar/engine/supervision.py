@@ -21,7 +21,12 @@ import orjson
 
 from shepherd_sidecar.engine.entries import entry
 from shepherd_sidecar.engine.prepare import Preparer, rfc3339
-from shepherd_sidecar.engine.questions import Questions, asked_of, forget_attached
+from shepherd_sidecar.engine.questions import (
+    Questions,
+    asked_of,
+    forget_attached,
+    unanswered,
+)
 from shepherd_sidecar.engine.supervised import compile_filter, shown_filter
 from shepherd_sidecar.errors import (
     IntentAlreadyResolved,
@@ -186,6 +191,30 @@ class Supervision:
             line = own.line
             ended.add_done_callback(lambda _: line.release())
         return ended
+
+    def retire(self, id_: str) -> Future[bool]:
+        """End an attachment of this process unless an intent waits for it; tells whether.
+
+        So nothing is decided by the default of a supervisor that meant to go quietly.
+        """
+
+        def work(tx: Tx) -> bool:
+            if any(id_ in unanswered(tx.conn, hold) for hold in holds.questions(tx.conn)):
+                return False
+            self._questions.gone(tx, id_, "was detached")
+            return True
+
+        def ended(done: Future[bool]) -> None:
+            if done.cancelled() or done.exception() is not None or not done.result():
+                return
+            with self._lock:
+                own = self._own.pop(id_, None)
+            if own is not None:
+                own.line.release()
+
+        future = self._store.submit(work)
+        future.add_done_callback(ended)
+        return future
 
     def attached(self) -> SupervisorListResult:
         """Those that gate, of every process, and are alive."""

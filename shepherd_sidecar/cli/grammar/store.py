@@ -144,6 +144,19 @@ def _run(grammar: Grammar) -> None:
         metavar=("PROCESS", "OF"),
         help="tell the agent that it is this copy of that process",
     )
+    grammar.command(
+        "dap",
+        "be a debug adapter: branches as threads, intents held by breakpoints",
+        "dap:run",
+        about="""
+            Speaks the Debug Adapter Protocol on stdio, for VS Code, nvim-dap and others; the
+            client attaches to a store that is there. protocol/dap.md tells more.
+        """,
+        examples="""
+            shepherd-sidecar dap
+            shepherd-sidecar --store DIR/.shepherd dap
+        """,
+    )
     completion = grammar.command(
         "completion",
         "print the completion script of a shell",
