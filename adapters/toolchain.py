@@ -190,6 +190,15 @@ def ensure_chromium() -> Path | None:
     return Path(found) if found else None
 
 
+def ensure_neovim() -> Path | None:
+    """An editor that speaks LSP by itself; None when not to be had."""
+    found = shutil.which("nvim")
+    if found is None and _apt("neovim", "neovim"):
+        found = shutil.which("nvim")
+    say("neovim", _near(Path(found)) if found else "is not to be had: see above")
+    return Path(found) if found else None
+
+
 def say(what: str, words: str) -> None:
     """A line for the reader."""
     sys.stdout.write(f"{what:<8}{words}\n")
@@ -346,6 +355,7 @@ def main() -> int:
         ensure_criu()
         ensure_file_systems()
         ensure_chromium()
+        ensure_neovim()
     return 0
 
 

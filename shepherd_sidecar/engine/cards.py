@@ -137,7 +137,10 @@ def plain(text: str) -> str:
 
 
 def _said(said: Entry) -> str:
-    return escape(fit(summary(said), _WIDE))
+    about = summary(said)
+    if not about and isinstance(said.payload, dict):
+        about = str(said.payload.get("status", ""))
+    return escape(fit(about, _WIDE)) or "nothing"
 
 
 def _code(text: str) -> str:
