@@ -56,7 +56,7 @@ def ensure_node() -> Path:
         )
     say("node", f"{was}: installing {NODE_WHEEL} from the Python package index ...")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    _run([*pip, NODE_WHEEL], f"{NODE_WHEEL} could not be installed; is the package index reached?")
+    run([*pip, NODE_WHEEL], f"{NODE_WHEEL} could not be installed; is the package index reached?")
     installed = _wheel_node()
     if installed is None or _node_version(installed) < NODE_AT_LEAST:
         raise Missing(f"{NODE_WHEEL} was installed, but brought no Node {NODE_AT_LEAST} or later")
@@ -82,8 +82,8 @@ def ensure_npm_install(folder: Path) -> bool:
     if _installed(folder):
         return False
     say("npm", f"installing the packages of {_near(folder)} ...")
-    _run(
-        [*_npm(), *_NPM_CI],
+    run(
+        [*npm(), *_NPM_CI],
         f"the npm packages of {_near(folder)} could not be installed; is the npm registry"
         " reached? (`npm config get registry` tells which one; behind a proxy set HTTPS_PROXY)",
         folder,
@@ -108,7 +108,7 @@ def ensure_built(project: Path, out: Path, sources: list[Path]) -> bool:
     say("tsc", f"building {_near(project.parent)} ...")
     compiler = TYPESCRIPT / "node_modules" / "typescript" / "bin" / "tsc"
     command = [str(ensure_node()), str(compiler), "-p", str(project)]
-    _run(command, f"{_near(project)} does not compile")
+    run(command, f"{_near(project)} does not compile")
     stamp.write_text(now, "utf-8")
     return True
 
@@ -137,7 +137,7 @@ def ensure_java() -> Path | None:
     As root on a Debian it is installed.
     """
     found = _java()
-    if found is None and _apt("default-jdk-headless", "java"):
+    if found is None and apt("default-jdk-headless", "java"):
         found = _java()
     say("java", f"{_version(found)} ({_near(found)})" if found else "is not to be had: see above")
     return found
@@ -146,7 +146,7 @@ def ensure_java() -> Path | None:
 def ensure_b3sum() -> Path | None:
     """``b3sum``, with which worked examples are checked from outside; None when not to be had."""
     found = shutil.which("b3sum")
-    if found is None and _apt("b3sum", "b3sum"):
+    if found is None and apt("b3sum", "b3sum"):
         found = shutil.which("b3sum")
     say("b3sum", _version(Path(found)) if found else "is not to be had: see above")
     return Path(found) if found else None
@@ -161,7 +161,7 @@ def ensure_file_systems() -> bool:
         "fusefat": "fusefat",  # for kernels without FAT
     }
     had = [
-        shutil.which(program) is not None or _apt(package, program)
+        shutil.which(program) is not None or apt(package, program)
         for program, package in packages.items()
     ]
     say("mkfs", "xfs, btrfs, vfat" if all(had) else "is not to be had for all: see above")
@@ -184,7 +184,7 @@ def ensure_criu() -> Path | None:
 def ensure_chromium() -> Path | None:
     """A browser, in which pages are opened by tests; None when not to be had."""
     found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None and _apt("chromium", "chromium"):
+    if found is None and apt("chromium", "chromium"):
         found = shutil.which("chromium")
     say("browser", _near(Path(found)) if found else "is not to be had: see above")
     return Path(found) if found else None
@@ -193,10 +193,25 @@ def ensure_chromium() -> Path | None:
 def ensure_neovim() -> Path | None:
     """An editor that speaks LSP by itself; None when not to be had."""
     found = shutil.which("nvim")
-    if found is None and _apt("neovim", "neovim"):
+    if found is None and apt("neovim", "neovim"):
         found = shutil.which("nvim")
     say("neovim", _near(Path(found)) if found else "is not to be had: see above")
     return Path(found) if found else None
+
+
+def ensure_editor() -> bool:
+    """VS Code without a screen, and what its extension is made with; False when not to be had."""
+    sys.path.insert(0, str(ADAPTERS.parent / "editors"))
+    import headless
+
+    try:
+        ensure_npm_install(ADAPTERS.parent / "editors" / "vscode")
+        found = headless.ensure()
+    except Missing as error:
+        say("vscode", str(error))
+        return False
+    say("vscode", f"code-server {headless.CODE_SERVER}, with {found.browser}")
+    return True
 
 
 def say(what: str, words: str) -> None:
@@ -214,7 +229,7 @@ def _wheel_node() -> Path | None:
     return None
 
 
-def _npm() -> list[str]:
+def npm() -> list[str]:
     """The command line of npm, run by the Node that was found."""
     node = ensure_node()
     for script in (
@@ -259,7 +274,7 @@ def _java() -> Path | None:
     return Path(java) if major and int(major[1]) >= JAVA_AT_LEAST else None
 
 
-def _apt(package: str, what: str) -> bool:
+def apt(package: str, what: str) -> bool:
     """Install a Debian package, where that can be done; says why not otherwise."""
     if shutil.which("apt-get") is None or os.geteuid() != 0:
         say(what, f"not found; as root on a Debian: apt-get install {package}")
@@ -268,8 +283,8 @@ def _apt(package: str, what: str) -> bool:
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", package]
     try:
-        _run(["apt-get", "update", "-q"], "the package lists could not be read", env=env)
-        _run(install, f"{package} could not be installed", env=env)
+        run(["apt-get", "update", "-q"], "the package lists could not be read", env=env)
+        run(install, f"{package} could not be installed", env=env)
     except Missing as error:
         say(what, str(error))
         return False
@@ -308,7 +323,7 @@ def _fingerprint(paths: list[Path]) -> str:
     return digest.hexdigest()
 
 
-def _run(
+def run(
     command: list[str], failed: str, cwd: Path | None = None, env: dict[str, str] | None = None
 ) -> None:
     """Run a program. Raises Missing with the end of what it said."""
@@ -356,6 +371,7 @@ def main() -> int:
         ensure_file_systems()
         ensure_chromium()
         ensure_neovim()
+        ensure_editor()
     return 0
 
 

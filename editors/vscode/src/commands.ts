@@ -48,6 +48,7 @@ function service({ context, sidecar }: Parts): { [command: string]: Act } {
     explain: () => explain(sidecar),
     install: () => install(context, sidecar),
     choosePath: () => choosePath(sidecar),
+    openSettings: () => vscode.commands.executeCommand("workbench.action.openSettings", `@ext:${context.extension.id}`),
     start: () => {
       const store = newStore();
       if (!store) throw new Error("open a folder first: the trace is kept in it, under .shepherd");

@@ -60,7 +60,8 @@ export function newStore(): string | undefined {
   return folder && join(folder.uri.fsPath, ".shepherd");
 }
 
-function runs(path: string): boolean {
+/** Whether there is a program at this path. */
+export function runs(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();

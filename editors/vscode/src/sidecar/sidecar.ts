@@ -15,8 +15,8 @@ import {
 
 import { type Capabilities, type DidCommit, type Methods, PROTOCOL_VERSION } from "../protocol.js";
 import { Backoff } from "./backoff.js";
-import { findProgram, findStore } from "./locate.js";
-import { crashed, dataOf, MISSING, nameOf, notASidecar, type Trouble, wrongVersion } from "./troubles.js";
+import { findProgram, findStore, runs } from "./locate.js";
+import { crashed, dataOf, MISSING, nameOf, notASidecar, notThere, type Trouble, wrongVersion } from "./troubles.js";
 
 /** What the window knows of its sidecar. `none`: there is no store to serve yet. */
 export type State = "none" | "nofolder" | "missing" | "starting" | "running" | "waiting" | "failed";
@@ -62,6 +62,10 @@ export class Sidecar implements vscode.Disposable {
     this.program = findProgram(this.context);
     if (this.program === undefined) {
       this.#become("missing", MISSING);
+      return;
+    }
+    if (!runs(this.program)) {
+      this.#become("failed", notThere(this.program));
       return;
     }
     this.#become("starting");

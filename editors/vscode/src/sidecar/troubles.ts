@@ -20,6 +20,14 @@ export const MISSING: Trouble = {
   next: [INSTALL, CHOOSE],
 };
 
+/** What the setting names is not there. */
+export function notThere(program: string): Trouble {
+  return {
+    message: `The setting shepherd.path names ${program}, and no program is there. Correct it, or empty it to have one looked for.`,
+    next: [CHOOSE, { title: "Open Settings", command: "shepherd.openSettings" }],
+  };
+}
+
 /** It could not be started, or said something that a sidecar does not say. */
 export function notASidecar(program: string, why: string): Trouble {
   return {

@@ -110,7 +110,7 @@ function branchItem({ branch, from, open }: BranchNode): vscode.TreeItem {
 
 function rangeItem({ from, to, before, parent }: RangeNode): vscode.TreeItem {
   const { branch } = branchOf(parent).branch;
-  const label = before ? "Before the fork" : `Events ${number(from)} – ${number(to - 1)}`;
+  const label = before ? "Before the fork" : `Events ${number(from)} to ${number(to - 1)}`;
   const shown = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
   shown.id = `range ${branch} ${before ? "before " : ""}${from}-${to} in ${parent.type === "range" ? `${parent.from}-${parent.to}` : "it"}`;
   if (before) shown.description = plural(to - from, "event");
@@ -120,7 +120,7 @@ function rangeItem({ from, to, before, parent }: RangeNode): vscode.TreeItem {
 }
 
 function eventItem({ entry, tool, branch }: EventNode): vscode.TreeItem {
-  const shown = new vscode.TreeItem(summary(entry, tool) || kindWords(entry.kind));
+  const shown = new vscode.TreeItem(summary(entry) || kindWords(entry.kind));
   shown.id = `event ${branch} ${entry.commit}`;
   const spent = cost(entry.usage);
   shown.description = [`#${entry.depth}`, entry.at && clock(entry.at), spent].filter(Boolean).join(" · ");
@@ -129,7 +129,7 @@ function eventItem({ entry, tool, branch }: EventNode): vscode.TreeItem {
   shown.contextValue = `event ${entry.kind}${entry.tree ? " files" : ""}`;
   const marked = mark(entry);
   const what = `${kindWords(entry.kind)}${marked ? `, ${marked}` : ""}`;
-  shown.accessibilityInformation = { label: `${what}: ${String(shown.label)}, event ${entry.depth}${spent ? `, ${spent}` : ""}` };
+  shown.accessibilityInformation = { label: `${what}: ${summary(entry, tool)}, event ${entry.depth}${spent ? `, ${spent}` : ""}` };
   shown.tooltip = [what, summary(entry, tool), entry.at && local(entry.at), spent, entry.commit.slice(0, 12)].filter(Boolean).join("\n");
   shown.command = { title: "Show", command: "shepherd.show", arguments: [{ type: "event", entry, branch }] };
   return shown;

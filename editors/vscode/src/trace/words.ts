@@ -26,7 +26,7 @@ export function mark(entry: Entry): "denied" | "failed" | "veto" | "held" | unde
   const payload = fields(entry.payload);
   if (entry.kind === "intervention") {
     if (payload["action"] === "vetoIneffective") return "veto";
-    if (payload["action"] === "hold") return "held";
+    if (payload["action"] === "hold" || payload["decision"] === "hold") return "held";
     return payload["decision"] === "deny" ? "denied" : undefined;
   }
   if (payload["status"] === "denied") return "denied";
@@ -109,10 +109,19 @@ export function fields(value: Json | undefined): Fields {
   return value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
 }
 
-/** A call as a person would write it: `bash command=ls`. */
+/** A call as a person would write it: `$ ls src` for a command, else `read_file path=a.py`. */
 export function call(payload: Fields): string {
-  const given = payload["arguments"];
-  return `${String(payload["name"])} ${args(given ?? {})}`.trim();
+  const given = payload["arguments"] ?? {};
+  const argv = fields(given)["argv"];
+  if (Array.isArray(argv)) return `$ ${line(argv.map(String))}`;
+  return `${String(payload["name"])} ${args(given)}`.trim();
+}
+
+/** A command line; of a shell that is given a script, the script. */
+function line(argv: string[]): string {
+  const [shell, flag, script] = argv;
+  if (argv.length === 3 && /(^|\/)(ba|da|z)?sh$/.test(shell ?? "") && /^-l?c$/.test(flag ?? "")) return script ?? "";
+  return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
 }
 
 function args(value: Json): string {
@@ -185,6 +194,6 @@ function outcome(payload: Fields): string {
 }
 
 function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+  const found = text.replace(/\s+/g, " ").trim();
+  return found.length > LONGEST ? `${found.slice(0, LONGEST - 1)}…` : found;
 }

@@ -8,7 +8,7 @@ import type { FromGraph, ToGraph } from "../graph/messages.js";
 import type { Card, Graph, Lane } from "../graph/shapes.js";
 import { el, main, post, svg } from "./dom.js";
 
-const ROW = 52;
+const ROW = 64;
 const EDGE = 14;
 const ACTIONS: readonly [action: string, label: string, key: string][] = [
   ["show", "Show event", "Enter"],
@@ -167,11 +167,12 @@ function draw(): void {
 
 function row(one: Lane, selected: boolean): HTMLElement {
   const index = graph?.lanes.indexOf(one) ?? 0;
-  const details = [one.status, `${one.events.toLocaleString("en")} events`, one.took, one.spent].filter(Boolean).join(" · ");
+  const counted = `${one.events.toLocaleString("en")} event${one.events === 1 ? "" : "s"}`;
   return el(
     "div",
     { class: "lane", role: "option", id: `lane-${index}`, "aria-selected": String(selected), "aria-label": words[one.branch], click: () => choose(one.branch, one.to) },
     el("span", { class: "name" }, one.branch),
-    el("span", { class: "details", title: details }, details),
+    el("span", { class: "details" }, `${one.status} · ${counted}`),
+    el("span", { class: "details" }, [one.took, one.spent].filter(Boolean).join(" · ")),
   );
 }

@@ -1,0 +1,43 @@
+"""One VS Code for all tests of its extension, and a window on a project for each."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.sidecar import Sidecar
+
+Open = Callable[..., object]
+_count = itertools.count()
+
+
+@pytest.fixture(scope="module")  # Playwright's loop runs meanwhile: no async test may
+def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    from tests.editors.workbench import Workbench, headless
+
+    try:
+        headless.ensure()
+    except headless.toolchain.Missing as why:
+        pytest.fail(str(why)) if os.environ.get("CI") == "true" else pytest.skip(str(why))
+    with Workbench.start(tmp_path_factory.mktemp("vscode")) as found:
+        yield found
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small folder with a program in it."""
+    folder = tmp_path / f"project{next(_count)}"
+    folder.mkdir()
+    (folder / "app.py").write_text('def greet():\n    print("hello")\n')
+    return folder
+
+
+@pytest.fixture
+def agent(project: Path) -> Iterator[Sidecar]:
+    """The sidecar of an agent, on the project's store."""
+    with Sidecar.on(project / ".shepherd") as sidecar:
+        yield sidecar
