@@ -29,6 +29,7 @@ MODULES = (
     "parallel_agents",
     "start",
     "editors",
+    "vscode",
     *WORLDS,
 )
 

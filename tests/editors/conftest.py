@@ -30,7 +30,7 @@ def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A small folder with a program in it."""
-    folder = tmp_path / f"project{next(_count)}"
+    folder = tmp_path / f"project-{next(_count)}"
     folder.mkdir()
     (folder / "app.py").write_text('def greet():\n    print("hello")\n')
     return folder

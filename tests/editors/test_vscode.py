@@ -32,7 +32,7 @@ def window_on(workbench: Workbench, project: Path, **settings: Any) -> Iterator[
     try:
         yield window
     except BaseException:
-        window.shot("failed")
+        window.shot(f"failed-{project.name}")
         raise
     finally:
         window.close()
@@ -90,6 +90,7 @@ def test_the_side_bar_shows_runs_branches_events_and_follows_them(
         agent.say(branch, "said while you watch")
         window.row("said while you watch").wait_for()
         window.command("Shepherd: Pause Following")
+        window.status().filter(has_text="paused").wait_for()
         agent.say(branch, "said behind your back")
         window.status().filter(has_text="paused, 1 new").wait_for()
         assert window.row("said behind your back").count() == 0
@@ -111,15 +112,10 @@ def test_a_hundred_thousand_events_are_pages_in_folders(
         agent.append(branch, *(message(f"event {start + n}") for n in range(10_000)))
     with window_on(workbench, project) as window:
         window.row("event 99999").wait_for()
-        window.row("long").first.click()
-        window.page.keyboard.press("End")
-        window.row("Events 0 to 9,999").click()
-        window.row("Events 9,900 to 9,999").wait_for()
-        window.page.keyboard.press("End")
-        window.row("Events 0 to 99").last.click()
-        window.row("event 98").wait_for()
-        window.page.keyboard.press("End")
-        window.row("user: event 0").wait_for()
+        window.row("event 99999").click()
+        window.last("Events 0 to 9,999").click()
+        window.last("Events 0 to 99").click()
+        window.last("user: event 0")
         window.shot("hundred-thousand")
 
 
@@ -161,8 +157,15 @@ def test_a_held_intent_runs_with_edited_arguments_by_keyboard_alone(
         window.command("Shepherd: Edit Arguments")
         window.page.locator(".tab", has_text="arguments.json").wait_for()
         window.page.locator(".view-lines", has_text="rm -rf /").first.wait_for()
-        window.page.keyboard.press("Control+a")
-        window.page.keyboard.insert_text('{"command": "ls"}')
+        for key in (
+            "Control+Home",
+            "ArrowDown",
+            "End",
+            "ArrowLeft",
+            *["Backspace"] * len("rm -rf /"),
+        ):
+            window.page.keyboard.press(key)
+        window.page.keyboard.insert_text("ls")
         window.command("Shepherd: Allow With These Arguments")
         given = verdict(agent, first)
         assert given["decision"] == "override"
@@ -260,7 +263,6 @@ def test_the_graph_is_used_with_the_keyboard_and_calls_commands(
         lanes.focus()
         lanes.press("Control+ArrowLeft")
         frame.get_by_text(re.compile("deny by rule:ask-first")).last.wait_for()
-        lanes.press("Control+ArrowLeft")
         window.shot("graph")
         assert frame.get_by_role("option").nth(1).get_attribute("aria-label") == (
             "other-way, live, 4 events, forked from greet by name at event 4,"
@@ -300,6 +302,42 @@ def test_two_branches_are_compared(workbench: Workbench, project: Path, agent: S
         frame.get_by_role("button", name="added: NOTES.md").wait_for()
         frame.get_by_role("button", name="changed: app.py").click()
         window.page.locator(".view-line", has_text="hello {name}").first.wait_for()
+
+
+def test_who_wrote_a_line_stands_beside_it(
+    workbench: Workbench, project: Path, agent: Sidecar
+) -> None:
+    branch = agent.begin(
+        "greet by name", agent={"name": "ana-bot"}, workspace=str(project), place="inPlace"
+    )
+    agent.append(branch, {"kind": "thought", "payload": {"text": "a function with a parameter"}})
+    for path, text in (
+        ("app.py", 'def greet(name):\n    print(f"hello {name}")\n'),
+        ("more.py", "import app\n\napp.greet('you')\n"),
+    ):
+        arguments = {"path": path, "content": text}
+        intent = agent.propose(branch, "write_file", arguments=arguments, effect="reversible")
+        (project / path).write_text(text)
+        agent.resolve(branch, intent["commit"])
+    with window_on(workbench, project) as window:
+        window.row("greet by name").wait_for()
+        window.page.keyboard.press("Control+p")
+        window.choose("app.py")
+        lens = window.page.locator(".codelens-decoration a", has_text="fork before").first
+        lens.wait_for()
+        line = window.page.locator(".view-line", has_text="def greet").first
+        line.filter(has_text=re.compile("ana-bot.*write_file")).wait_for()
+        line.get_by_text("greet").first.hover()
+        window.page.locator(".monaco-hover-content", has_text="write_file").first.wait_for()
+        window.page.locator(".monaco-hover:visible").first.evaluate(
+            "card => Promise.all(card.getAnimations({subtree: true}).map((one) => one.finished))"
+        )
+        window.page.screenshot(path=window.picture("blame"))
+        window.page.keyboard.press("Escape")
+        lens.click()
+        window.answer("before-that")
+        window.row("before-that").wait_for()
+        assert agent.branch("before-that")["depth"] < agent.branch(branch)["depth"]
 
 
 def test_a_crashed_sidecar_is_started_again_and_nothing_is_lost(

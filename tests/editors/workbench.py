@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Error, FrameLocator, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, TimeoutError, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "editors"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "editors" / "vscode"))
@@ -57,10 +57,9 @@ class Workbench:
 
     @classmethod
     @contextlib.contextmanager
-    def start(cls, folder: Path) -> Iterator[Workbench]:
+    def start(cls, folder: Path, *, extension: bool = True) -> Iterator[Workbench]:
         """Install the extension into a server of its own, and serve. Raises toolchain.Missing."""
         tools = headless.ensure()
-        vsix = package.package(quick=True)
         data = folder / "server"
         (data / "data" / "Machine").mkdir(parents=True)
         program = folder / "bin" / "shepherd-sidecar"
@@ -74,8 +73,9 @@ class Workbench:
         server.append("--accept-server-license-terms")
         log = (folder / "server.log").open("w")
         with log, socket.socket() as free:
-            install = [*server, "--install-extension", str(vsix)]
-            subprocess.run(install, env=env, stdout=log, stderr=log, check=True, timeout=60)
+            if extension:
+                install = [*server, "--install-extension", str(package.package(quick=True))]
+                subprocess.run(install, env=env, stdout=log, stderr=log, check=True, timeout=60)
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         with (folder / "server.log").open("a") as log:
@@ -108,14 +108,22 @@ class Workbench:
                 if process.stdout is not None:
                     process.stdout.close()
 
-    def open(self, folder: Path, *, settings: dict[str, Any] | None = None) -> Window:
-        """A window on a folder, with the side bar of Shepherd open."""
+    def owns(self, process: Path) -> bool:
+        """Whether a process (its folder in /proc) is one of this server's."""
+        return str(self.folder).encode() in (process / "environ").read_bytes()
+
+    def open(
+        self, folder: Path, *, settings: dict[str, Any] | None = None, shown: bool = True
+    ) -> Window:
+        """A window on a folder, with the side bar of Shepherd open if it is to be shown."""
         (folder / ".vscode").mkdir(parents=True, exist_ok=True)
         (folder / ".vscode" / "settings.json").write_text(json.dumps({**QUIET, **(settings or {})}))
         page = self._browser.new_page(viewport={"width": 1280, "height": 800})
         page.set_default_timeout(SEEN_MS)
         page.goto(f"http://127.0.0.1:{self._port}/?folder={folder}")
         window = Window(page, folder)
+        if not shown:
+            return window
         page.get_by_role("tab", name=re.compile("^Shepherd")).first.click()
         page.locator(".statusbar-item", has_text="Shepherd").wait_for()
         return window
@@ -129,12 +137,16 @@ class Window:
 
     def command(self, title: str) -> None:
         """Run a command from the palette, as with the keyboard alone."""
-        self.page.keyboard.press("F1")
-        box = self.page.locator(".quick-input-widget input[type=text]")
-        box.fill(f">{title}")
-        first = self.page.locator(".quick-input-list .monaco-list-row.focused")
-        first.filter(has_text=title.partition(": ")[2]).wait_for()
-        self.page.keyboard.press("Enter")
+        rows = self.page.locator(".quick-input-list .monaco-list-row")
+        wanted = rows.filter(has_text=re.compile(f"^{re.escape(title)}")).first
+        for patience in (2_000, 5_000, SEEN_MS):  # what takes the focus late closes the palette
+            with contextlib.suppress(TimeoutError):
+                self.page.keyboard.press("F1")
+                box = self.page.locator(".quick-input-widget input[type=text]")
+                box.fill(f">{title}", timeout=patience)
+                wanted.wait_for(timeout=patience)
+                break
+        wanted.click()
 
     def answer(self, text: str | None = None) -> None:
         """Accept an input box, with this text or with what stands there."""
@@ -160,6 +172,17 @@ class Window:
     def row(self, text: str | re.Pattern[str], view: str = "Runs") -> Locator:
         """The first row with this text."""
         return self.rows(view).filter(has_text=text).first
+
+    def last(self, text: str) -> Locator:
+        """The row with this text, at the end of the runs, which may still be growing."""
+        row = self.rows().filter(has_text=re.compile(f"^{re.escape(text)}($|#)")).last
+        for _ in range(SEEN_MS // 500):
+            with contextlib.suppress(TimeoutError):
+                self.page.keyboard.press("End")
+                row.wait_for(timeout=500)
+                break
+        row.wait_for(timeout=500)
+        return row
 
     def act(self, row: Locator, action: str) -> None:
         """Press an inline button of a row."""
@@ -199,12 +222,16 @@ class Window:
 
     def shot(self, name: str) -> Path:
         """Keep a picture of the window."""
-        ARTEFACTS.mkdir(parents=True, exist_ok=True)
-        path = ARTEFACTS / f"{name}.png"
-        with contextlib.suppress(Error):
-            self.page.mouse.move(640, 795)  # no tooltip in the picture
+        path = self.picture(name)
+        self.page.mouse.move(640, 600)  # no tooltip in the picture
+        self.page.locator(".workbench-hover:visible").wait_for(state="hidden")
         self.page.screenshot(path=path)
         return path
+
+    def picture(self, name: str) -> Path:
+        """Where a picture of this name is kept."""
+        ARTEFACTS.mkdir(parents=True, exist_ok=True)
+        return ARTEFACTS / f"{name}.png"
 
     def close(self) -> None:
         """Leave, as one closes a browser's tab."""

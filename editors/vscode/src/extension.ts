@@ -31,7 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const decisions = new Decisions(sidecar, held, edited);
   const targets = new Targets(sidecar);
   const scrubber = new Scrubber(sidecar);
-  const graph = new GraphPanel(context.extensionUri, sidecar, targets, feed);
+  const graph = new GraphPanel(context.extensionUri, sidecar, targets, tree);
   const restores = new Restores(sidecar);
   const chosen = (): unknown => (view.visible ? view.selection[0] : undefined);
   context.subscriptions.push(

@@ -6,7 +6,7 @@ import type { Sidecar } from "../sidecar/sidecar.js";
 import { given, type Targets } from "../acts/target.js";
 import { showPatches } from "../files/changes.js";
 import type { FromCompare, ToCompare } from "../graph/messages.js";
-import { options, page } from "../graph/page.js";
+import { options, page, tabIcon } from "../graph/page.js";
 import { comparison } from "./model.js";
 import type { Comparison } from "./shapes.js";
 
@@ -26,7 +26,7 @@ export async function compare(extension: vscode.Uri, sidecar: Sidecar, targets: 
 function show(extension: vscode.Uri, told: Comparison, heads: { left: string; right: string }): void {
   const name = `${told.left} ↔ ${told.right}`;
   const panel = vscode.window.createWebviewPanel("shepherd.compare", name, vscode.ViewColumn.Active, options(extension));
-  panel.iconPath = vscode.Uri.joinPath(extension, "media", "shepherd.svg");
+  panel.iconPath = tabIcon(extension);
   const sides = [{ commit: heads.left }, { commit: heads.right }] as const;
   panel.webview.onDidReceiveMessage(async (message: FromCompare) => {
     switch (message.type) {

@@ -4,7 +4,6 @@ import * as vscode from "vscode";
 
 import type { Entry, FilePatch, SnapshotDiffResult } from "../protocol.js";
 import type { Sidecar } from "../sidecar/sidecar.js";
-import { plural } from "../trace/words.js";
 import { fileAt } from "./uri.js";
 
 /** Where one side's files are read: at a commit, or in a live folder. */
@@ -36,7 +35,7 @@ export async function showPatches(title: string, patches: readonly FilePatch[], 
     return [is ?? was, was, is];
   });
   const cut = patches.length > MOST ? ` (${MOST} of ${patches.length})` : "";
-  await vscode.commands.executeCommand("vscode.changes", `${title} · ${plural(patches.length, "file")}${cut}`, rows);
+  await vscode.commands.executeCommand("vscode.changes", `${title}${cut}`, rows);
 }
 
 /** A file as it was beside the file as it is; hunks are taken back with the arrows between. */

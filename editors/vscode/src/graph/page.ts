@@ -24,6 +24,12 @@ export function page(webview: vscode.Webview, extension: vscode.Uri, name: strin
 </html>`;
 }
 
+/** The icon of a webview's tab. */
+export function tabIcon(extension: vscode.Uri): { light: vscode.Uri; dark: vscode.Uri } {
+  const at = (theme: string): vscode.Uri => vscode.Uri.joinPath(extension, "media", `shepherd-${theme}.svg`);
+  return { light: at("light"), dark: at("dark") };
+}
+
 /** What a webview may read: its own script and style. */
 export function options(extension: vscode.Uri): vscode.WebviewOptions {
   return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extension, "dist", "webview")] };

@@ -4,11 +4,11 @@ import * as vscode from "vscode";
 
 import type { Run } from "../protocol.js";
 import type { Sidecar } from "../sidecar/sidecar.js";
-import type { Feed } from "../trace/feed.js";
+import type { TraceTree } from "../trace/tree.js";
 import { given, type Targets } from "../acts/target.js";
 import type { FromGraph, ToGraph } from "./messages.js";
 import { laneInWords, readCard, readGraph } from "./model.js";
-import { options, page } from "./page.js";
+import { options, page, tabIcon } from "./page.js";
 
 const REFRESH_MS = 1000;
 
@@ -27,7 +27,7 @@ const ACTIONS: { readonly [action: string]: string } = {
 
 /** Shows a run as a graph. */
 export class GraphPanel implements vscode.Disposable {
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #subscription: vscode.Disposable;
   #panel: vscode.WebviewPanel | undefined;
   #run: string | undefined;
   #selected: { branch: string; depth: number | undefined } | undefined;
@@ -37,17 +37,10 @@ export class GraphPanel implements vscode.Disposable {
     private readonly extension: vscode.Uri,
     private readonly sidecar: Sidecar,
     private readonly targets: Targets,
-    feed: Feed,
+    tree: TraceTree,
   ) {
-    this.#subscriptions = [
-      feed.onDidCome(() => this.#later()),
-      feed.onDidTurn(() => {
-        if (feed.following) this.#later();
-      }),
-      sidecar.onDidChange((state) => {
-        if (state === "running") this.#later();
-      }),
-    ];
+    // What is forked or discarded is no commit: the tree knows when to look again.
+    this.#subscription = tree.onDidChangeTreeData(() => this.#later());
   }
 
   /** Show the run of a run, a branch or an event; the newest without any. */
@@ -69,12 +62,12 @@ export class GraphPanel implements vscode.Disposable {
   dispose(): void {
     clearTimeout(this.#timer);
     this.#panel?.dispose();
-    for (const one of this.#subscriptions) one.dispose();
+    this.#subscription.dispose();
   }
 
   #open(): void {
     const panel = vscode.window.createWebviewPanel("shepherd.graph", "Branch Graph", vscode.ViewColumn.Active, options(this.extension));
-    panel.iconPath = vscode.Uri.joinPath(this.extension, "media", "shepherd.svg");
+    panel.iconPath = tabIcon(this.extension);
     panel.onDidDispose(() => (this.#panel = undefined));
     panel.webview.onDidReceiveMessage((message: FromGraph) => this.#hear(message));
     panel.webview.html = page(panel.webview, this.extension, "graph", "Branch graph");

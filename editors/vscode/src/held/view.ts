@@ -44,7 +44,7 @@ export class HeldView implements vscode.TreeDataProvider<Held>, vscode.Disposabl
   getTreeItem(held: Held): vscode.TreeItem {
     const item = new vscode.TreeItem(wish(held));
     item.id = keyOf(held);
-    item.description = `${held.branch} · ${otherwise(held)}`;
+    item.description = `${otherwise(held)} · ${held.branch}`;
     item.iconPath = new vscode.ThemeIcon("watch", new vscode.ThemeColor("charts.yellow"));
     item.contextValue = "held";
     item.tooltip = new vscode.MarkdownString()

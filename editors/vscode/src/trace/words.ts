@@ -5,6 +5,8 @@ import type { Entry, Json, Kind, Usage } from "../protocol.js";
 const LONGEST = 160;
 const TEXTS = ["text", "content", "message", "thinking", "output", "result", "value", "error", "label"];
 
+const ABOUT = ["command", "path", "file_path", "file", "url", "query", "pattern"];
+
 type Fields = { [name: string]: Json };
 
 /** What the entry is about, on one line. `tool` is the tool that an outcome answers for. */
@@ -126,10 +128,16 @@ function line(argv: string[]): string {
 
 function args(value: Json): string {
   const named = fields(value);
-  const names = Object.keys(named);
+  const names = Object.keys(named).sort((a, b) => rank(a) - rank(b));
   const only = named[names[0] ?? ""];
   if (names.length === 1 && typeof only === "string") return only;
   return names.map((name) => `${name}=${plain(named[name] ?? null)}`).join(" ");
+}
+
+/** What an action is about comes first, however its arguments are ordered. */
+function rank(name: string): number {
+  const found = ABOUT.indexOf(name);
+  return found < 0 ? ABOUT.length : found;
 }
 
 function plain(value: Json): string {

@@ -17,7 +17,7 @@ function show(told: Comparison): void {
   const { left, right, base, rows, files, cut } = told;
   const same = rows.filter((row) => row.same).length;
   const since = base === undefined ? "They have no event in common." : `They go apart after event #${base}.`;
-  const counts = rows.length ? `Of ${rows.length + cut} rows since, ${same} say the same.` : "Neither has gone on since.";
+  const counts = rows.length ? `${rows.length + cut} rows since then, ${same} of them alike.` : "Neither has gone on since.";
   main.replaceChildren(
     el("header", {}, el("h1", {}, `${left} ↔ ${right}`), el("p", { class: "about" }, `${since} ${counts}`)),
     filesOf(files),
