@@ -30,6 +30,7 @@ MODULES = (
     "start",
     "editors",
     "vscode",
+    "processes",
     *WORLDS,
 )
 

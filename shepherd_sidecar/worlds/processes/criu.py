@@ -264,7 +264,7 @@ class Criu:
 
     def _remembered(self) -> Availability | None:
         with contextlib.suppress(OSError, ValueError, KeyError):
-            said = json.loads((self._folder / _PROBED).read_bytes())
+            said = json.loads(((_cache() or self._folder) / _PROBED).read_bytes())
             if self._program is not None and said["of"] == self._identity():
                 return Availability(self.name, said["available"], said["why"])
         return None
@@ -280,7 +280,10 @@ class Criu:
             with contextlib.suppress(OSError):
                 self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 said = {"of": self._identity(), "available": why is None, "why": why}
-                (self._folder / _PROBED).write_text(json.dumps(said), "utf-8")
+                kept = (_cache() or self._folder) / _PROBED
+                fresh = kept.with_suffix(f".{os.getpid()}")
+                fresh.write_text(json.dumps(said), "utf-8")
+                fresh.rename(kept)
         return Availability(self.name, why is None, why)
 
     def _why_not(self) -> str | None:
