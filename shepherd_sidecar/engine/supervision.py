@@ -309,14 +309,17 @@ class Supervision:
             attached = {one.id for one in supervisors.every(conn)}
             open_now: set[_Key] = set()
             for hold in holds.questions(conn):
+                known = {key for id_ in own if (key := (hold.seq, id_)) in self._put}
+                open_now |= known
+                if len(known) == len(own):
+                    continue  # nothing of it is new: many wake-ups are for others
                 got = supervisors.answers(conn, hold.seq)
                 for one in asked_of(hold)["of"]:
                     key = hold.seq, one["id"]
-                    if one["id"] not in own or one["seq"] in got:
+                    if one["id"] not in own or key in known or one["seq"] in got:
                         continue
                     open_now.add(key)
-                    if key not in self._put:
-                        new.append(self._question(conn, hold, one, own[one["id"]]))
+                    new.append(self._question(conn, hold, one, own[one["id"]]))
         for key in [key for key in self._put if key not in open_now]:
             question = self._put.pop(key)
             if question.supervisor in own:

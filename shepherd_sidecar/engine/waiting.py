@@ -94,7 +94,11 @@ class Waiting:
             # Only these can be judged: what is held after the store was read is not in it.
             before = list(self._waiters)
         with self._store.reading() as conn:
-            open_now = {_key(hold): hold for hold in holds.every(conn)}
+            open_now = {
+                _key(hold): hold
+                for intent in {intent for _, intent in before}
+                for hold in holds.of_intent(conn, intent)
+            }
         with self._lock:
             decided = [
                 self._waiters.pop(key)
