@@ -227,7 +227,9 @@ class Launching:
                 return "no"
             if zygote.is_zygote(params.argv):
                 return "nesting"
-            return "checkpoint" if self._processes.criu.probe().available else "no"
+            # As root, without the host's network, a checkpoint is to be had for nothing.
+            free = os.geteuid() == 0 and not policy.network
+            return "checkpoint" if free and self._processes.criu.probe().available else "no"
         if asked == "no":
             return asked
         if role == "agent":

@@ -20,6 +20,7 @@ from tests.engine.conftest import Another
 from tests.engine.worlds import Run
 from tests.support.living import living
 from tests.support.sidecar import Sidecar
+from tests.support.unprivileged import UID, as_user, user_folder
 
 CLIENT = Path(__file__).parents[2] / "adapters" / "python" / "shepherd_client"
 TICKING = """
@@ -345,3 +346,42 @@ def test_no_more_than_so_many_live_at_once(tmp_path: Path, folder: Path) -> None
     finally:
         end_all(engine.store.root)
         engine.close()
+
+
+def _without_root(base: Path) -> tuple[str, int, set[str]]:
+    """Launch and fork a zygote: how it was copied, its user, and the secrets in both worlds."""
+    from shepherd_sidecar.engine.engine import Engine
+    from shepherd_sidecar.protocol.branches import ForkParams
+    from shepherd_sidecar.protocol.processes import LaunchParams
+    from shepherd_sidecar.protocol.runs import RunStartParams
+
+    workspace = base / "workspace"
+    workspace.mkdir()
+    (workspace / "agent.py").write_text(TICKING)
+    shutil.copytree(CLIENT, workspace / "shepherd_client")
+    engine = Engine(base / "store")
+    try:
+        run = engine.runs.start(RunStartParams(name="user", workspace=str(workspace)), "test")
+        assert run.world is not None
+        params = LaunchParams(branch=run.branch, argv=["/usr/bin/python3", *ZYGOTE[1:]])
+        asyncio.run(engine.launching.launch(params, "test", "owner"))
+        until(partial(_grown, Path(run.world.path), 3))
+        [made] = engine.fork(ForkParams(at=run.branch, process=True), "test").branches
+        assert made.world is not None
+        assert made.process is not None
+        world = Path(made.world.path)
+        until(partial(_grown, world, len(ticks(world)) + 3))
+        secrets = {secret for _, secret in (*ticks(world), *ticks(Path(run.world.path)))}
+        return made.process.born_by, os.stat(f"/proc/{made.process.pid}").st_uid, secrets
+    finally:
+        end_all(base / "store")
+        engine.close()
+
+
+@pytest.mark.requirement("PROC-06")
+def test_a_user_without_any_right_has_copies_too() -> None:
+    with user_folder() as base:
+        born_by, user, secrets = as_user(partial(_without_root, base))
+    assert born_by == "zygote"
+    assert user == (UID if os.geteuid() == 0 else os.geteuid())
+    assert len(secrets) == 1
