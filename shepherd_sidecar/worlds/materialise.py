@@ -75,7 +75,8 @@ def clean_folder(
 ) -> list[Path]:
     """Remove everything in ``folder`` but ``living``, what stands by and what is being built.
 
-    What cannot be removed (something is mounted in it) stays, and is no reason to stop.
+    What somebody is just taking (they hold it ``locked``) is theirs; what is being removed nobody
+    takes. What cannot be removed (something is mounted in it) stays, and is no reason to stop.
     """
     keep = {os.fspath(path.absolute()) for path in living}
     removed = []
@@ -88,11 +89,18 @@ def clean_folder(
             path = folder.absolute() / name
             if name == STANDING or name.startswith(_KEEPER):
                 continue
-            if os.fspath(path) in keep or _being_built(name, fd):
+            if os.fspath(path) in keep:
                 continue
-            with contextlib.suppress(OSError):
-                remove(name, fd)
-                removed.append(path)
+            with contextlib.ExitStack() as held:
+                try:
+                    held.callback(os.close, locked(name, fd))
+                except BlockingIOError:
+                    continue
+                except OSError:
+                    pass  # no folder, or gone, or closed
+                with contextlib.suppress(OSError):
+                    remove(name, fd)
+                    removed.append(path)
     finally:
         os.close(fd)
     return removed
@@ -126,15 +134,3 @@ def _rename_new(source: str, name: str, parent: int) -> None:
         os.rename(source, name, src_dir_fd=parent, dst_dir_fd=parent)
         return
     raise FileExistsError(errno.EEXIST, "a world would be made over something", name)
-
-
-def _being_built(name: str, folder: int) -> bool:
-    if _BUILDING not in name:
-        return False
-    try:
-        os.close(locked(name, folder))
-    except BlockingIOError:
-        return True
-    except OSError:
-        pass  # no folder, or gone
-    return False

@@ -14,6 +14,8 @@ from shepherd_sidecar.trace.trees import EMPTY_TREE, File, tree_bytes
 from shepherd_sidecar.worlds.copy_driver import CopyDriver, Settings
 from shepherd_sidecar.worlds.driver import World
 from shepherd_sidecar.worlds.keeper.client import Keeper
+from shepherd_sidecar.worlds.materialise import clean_folder, locked
+from shepherd_sidecar.worlds.reach import remove_all
 from shepherd_sidecar.worlds.registry import Registry
 from tests.support.folders import Shape, make, shape_of, shapes
 from tests.support.objects import MemoryObjects
@@ -157,6 +159,23 @@ def test_the_registry_tries_and_chooses(tmp_path: Path) -> None:
     with pytest.raises(DriverUnavailable, match="no world driver 'other'"):
         registry.choose("other")
     keeper.close()
+
+
+def test_nobody_takes_what_is_being_cleared_away_nor_is_what_is_taken_cleared(
+    tmp_path: Path,
+) -> None:
+    for name in ("taken", "stale"):
+        (tmp_path / name / "in").mkdir(parents=True)
+    taking = locked(tmp_path / "taken")
+
+    def remove(name: str, fd: int) -> None:
+        with pytest.raises(BlockingIOError):
+            locked(name, fd)
+        remove_all(name, fd)
+
+    assert clean_folder(tmp_path, [], remove) == [tmp_path / "stale"]
+    os.close(taking)
+    assert clean_folder(tmp_path, [], remove) == [tmp_path / "taken"]
 
 
 def nest(at: Path, depth: int) -> None:
