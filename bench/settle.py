@@ -26,6 +26,7 @@ def rows(run: Run) -> Iterator[Row]:
         started = sidecar.call("run/start", asked)
         branch, world = started["branch"], Path(started["world"]["path"])
         new: list[tuple[str, bytes]] = []
+        settled: set[str] = set()
 
         def change() -> None:
             """What the agent did: captured, as it is after every step."""
@@ -36,10 +37,13 @@ def rows(run: Run) -> Iterator[Row]:
             for name, data in new:
                 (world / name).write_bytes(data)
             sidecar.call("snapshot/take", {"branch": branch})
+            for onto in settled:  # it reads again what the round before wrote
+                sidecar.call("snapshot/take", {"branch": onto})
 
         def ours() -> list[float]:
             change()
-            took = ms(lambda: sidecar.call("branch/apply", {"branch": branch, "workspace": True}))
+            asked = {"branch": branch, "workspace": True}
+            took = ms(lambda: settled.add(sidecar.call("branch/apply", asked)["onto"]))
             if any((folder / name).read_bytes() != data for name, data in new):
                 raise RuntimeError("what was settled is not in the folder")
             return [took]
