@@ -27,13 +27,13 @@ GENERATIONS = int(os.environ.get("SHEPHERD_GENERATIONS", "200"))
 def test_a_long_line_of_forks(tmp_path: Path, folder: Path) -> None:
     """Each is forked from the last and changes something; in one of them something runs."""
     engine = Engine(tmp_path / "own" / ".shepherd", Limits(worlds=10))
+    held: subprocess.Popen[bytes] | None = None
     try:
         if not engine.workspaces.registry.available("overlay"):
             lacking("no overlay can be mounted here")
         layers = Layers(engine.store.root / LAYERS)
         params = RunStartParams(name="main", workspace=str(folder), driver="overlay")
         name = engine.runs.start(params, "test").branch
-        held: subprocess.Popen[bytes] | None = None
         live: list[str] = []
         deepest = 0
         for number in range(GENERATIONS):
@@ -62,11 +62,12 @@ def test_a_long_line_of_forks(tmp_path: Path, folder: Path) -> None:
         assert held is not None
         assert os.path.samefile(f"/proc/{held.pid}/cwd", first.path / "src")
         assert shape_of(first.path) == shape
-        held.kill()
-        held.wait()
         last = engine.workspaces.world(engine.workspaces.need(name))
         assert (last.path / "last").read_text() == f"{number}"
     finally:
+        if held is not None:
+            held.kill()
+            held.wait()
         engine.close()
 
 
