@@ -122,3 +122,11 @@ def test_a_copy_that_was_in_the_middle_of_a_request_asks_again(run: Run, way: st
         said = [int(text.split()[1]) for text in thoughts(run, made["branch"])]
         assert sorted(set(said)) == list(range(1, len(set(said)) + 1)), "nothing is lost"
         assert len(said) - len(set(said)) <= 1, "at most the one under way is said twice"
+
+
+@pytest.mark.requirement("PROC-12")
+def test_an_agent_that_copies_itself_is_not_run_again_without_end(run: Run) -> None:
+    agent = Agent.launch(run, sys.executable, "forking.py", sidecar=True, copyable="no")
+    until(lambda: "can only be run again" in agent.output("stderr"))
+    assert len(run.sidecar.call("world/processes", {"ended": True})["processes"]) == 1
+    assert len(run.sidecar.call("branch/list", {})["branches"]) == 1

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from shepherd_sidecar.worlds.keeper.client import Spawn
-from shepherd_sidecar.worlds.processes import zygote
+from shepherd_sidecar.worlds.processes import upkeep, zygote
 from shepherd_sidecar.worlds.processes.criu import Criu
 from shepherd_sidecar.worlds.processes.records import Record, Records
 from tests.support.unprivileged import user_folder
@@ -246,3 +246,26 @@ def _until(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < end, "it did not come to that"
         time.sleep(0.002)
+
+
+@pytest.mark.requirement("PROC-14")
+def test_old_output_is_given_back_and_the_newest_keeps_its_place(tmp_path: Path) -> None:
+    records = Records(tmp_path / "processes")
+    key = records.begin().name
+    _, out, err = (os.fdopen(fd, "ab" if n else "rb") for n, fd in enumerate(records.outputs(key)))
+    with _, out, err:
+        for number in range(24 << 10):
+            out.write(b"%-1023d\n" % number)
+        out.flush()
+        upkeep.bound(str(records.folder), key)
+        size = 24 << 20
+        assert (records.at(key) / "stdout").stat().st_blocks * 512 < size // 2
+        old = records.output(key, "stdout", 0, 10)
+        assert (old.size, old.offset) == (size, old.kept)
+        assert old.kept >= size // 2
+        assert int(old.data) == old.kept >> 10, "offsets count from the very start"
+        assert records.output(key, "stdout", size - 1024, None).data == b"%-1023d\n" % (24575)
+        out.write(b"more")
+        out.flush()
+        assert records.output(key, "stdout", size, None).data == b"more"
+        assert records.output(key, "stderr", 0, None).size == 0
