@@ -86,19 +86,15 @@ def map_users(pid: int, *, whole: bool) -> None:
     finally:
         os.close(own)
     try:
-        same = os.fstat(above).st_ino == os.stat("/proc/self/ns/user").st_ino
+        if os.fstat(above).st_ino == os.stat("/proc/self/ns/user").st_ino:
+            _number(pid, own_uid, own_gid, whole=whole)
+            return
         writing = os.fork()
         if writing == 0:
             code = 1
             try:
-                if not same:
-                    namespaces.join(above, namespaces.NEW_USER)
-                if not whole:
-                    with contextlib.suppress(OSError):
-                        _write(f"/proc/{pid}/setgroups", "deny")
-                for name, user in (("uid_map", own_uid), ("gid_map", own_gid)):
-                    line = "0 0 4294967295" if whole else f"{user} {user} 1"
-                    _write(f"/proc/{pid}/{name}", line)
+                namespaces.join(above, namespaces.NEW_USER)
+                _number(pid, own_uid, own_gid, whole=whole)
                 code = 0
             finally:
                 os._exit(code)
@@ -106,6 +102,15 @@ def map_users(pid: int, *, whole: bool) -> None:
             raise PermissionError(1, "the users of a copy could not be numbered")
     finally:
         os.close(above)
+
+
+def _number(pid: int, uid: int, gid: int, *, whole: bool) -> None:
+    if not whole:
+        with contextlib.suppress(OSError):
+            _write(f"/proc/{pid}/setgroups", "deny")
+    for name, user in (("uid_map", uid), ("gid_map", gid)):
+        line = "0 0 4294967295" if whole else f"{user} {user} 1"
+        _write(f"/proc/{pid}/{name}", line)
 
 
 def _write(path: str, text: str) -> None:
