@@ -241,6 +241,9 @@ def test_what_an_event_changed_and_stepping_through_it(
         window.page.locator(".view-line", has_text="hello {name}").first.wait_for()
         window.shot("step-through")
         window.command("Shepherd: Stop Stepping Through")
+        window.menu(window.rows().filter(has_text="exit 0").first, "Replay")
+        window.choose("From the record")
+        window.notice(re.compile("came out the same: 2 steps from the record"))
 
 
 def test_the_graph_is_used_with_the_keyboard_and_calls_commands(
