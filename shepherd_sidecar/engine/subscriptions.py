@@ -81,13 +81,3 @@ def pull(store: Store, feed: Feed) -> list[Entry]:
         feed.cursor = rows[-1].seq
         if found:
             return found
-
-
-def _tells(row: reflog.Row, feed: Feed) -> bool:
-    """Whether a row is news for a feed.
-
-    Recorded commits are. A replay that moves along commits recorded before is news only for
-    whoever follows that very branch.
-    """
-    action = reflog.ACTIONS[row.action]
-    return action in _TOLD or (action == "replay" and feed.branches is not None)
