@@ -417,3 +417,20 @@ def test_apply_then_undo_gives_back_every_byte(
         assert shape_of(world) == wanted
         team.undo(done)
     assert shape_of(world) == before
+
+
+@pytest.mark.requirement("SETTLE-02", "SETTLE-06")
+def test_it_is_the_same_with_every_driver_there_is(sidecar: Sidecar, lines: Path) -> None:
+    told = sidecar.call("initialize", {})
+    drivers = told["capabilities"]["experimental"]["shepherd"]["drivers"]
+    for driver in [one["name"] for one in drivers if one["available"]]:
+        run = Run.start(sidecar, lines, driver=driver)
+        [fork] = sidecar.fork(run.branch, names=[f"with {driver}"], driver=driver)
+        script = "echo more >> src/app.py; rm notes.txt; mkdir new; ln -s ../src new/link"
+        assert sidecar.call("world/exec", {"branch": fork, "argv": ["sh", "-c", script]})
+        params = {"branch": fork, "onto": run.branch}
+        done = sidecar.call("branch/apply", params)
+        got = run.exec("sh", "-c", "tail -1 src/app.py; readlink new/link; ls")
+        assert got["stdout"] == "more\n../src\nnew\nsrc\n", driver
+        sidecar.call("snapshot/restore", {"branch": run.branch, "to": done["safety"]})
+        assert run.exec("ls")["stdout"] == "notes.txt\nsrc\n", driver
