@@ -44,7 +44,7 @@ from shepherd_sidecar.worlds import restore as carrying_out
 from shepherd_sidecar.worlds.driver import NotCaptured
 from shepherd_sidecar.worlds.paths import parse_printable, printable
 from shepherd_sidecar.worlds.restore_plan import Plan, plan
-from shepherd_sidecar.worlds.staging import clear, staging
+from shepherd_sidecar.worlds.staging import check_room, clear, staging
 from shepherd_sidecar.worlds.stat_cache import Folder
 
 log = logging.getLogger(__name__)
@@ -98,15 +98,17 @@ class Landing:
             changes = thought.changes
             after = patch(read, lambda data: content.add("tree", data), merge.before, changes)
         assert after is not None, "the plan was made against this very tree"
-        try:
-            with staging(self._beside(place.branch), thought.folder) as staged:
-                if staged is not None:
-                    staged.write(content, thought)
-                safety, begun = self._begin(place, name, content, after, merge, author)
+        with staging(self._beside(place.branch), thought.folder) as staged:
+            if staged is not None:
+                staged.write(content, thought)
+            else:
+                check_room(thought)
+            safety, begun = self._begin(place, name, content, after, merge, author)
+            try:
                 carrying_out.apply(content, thought, known, staged)
-        except (RestoreConflict, StoreFull, OSError) as error:
-            self._take_back(place, content, thought, after)
-            raise _refused(error) from error
+            except (RestoreConflict, StoreFull, OSError) as error:
+                self._take_back(place, content, thought, after)
+                raise _refused(error) from error
         done = self._done(begun, [])
         self._workspaces.changed(place.branch)
         return safety, done
@@ -185,9 +187,6 @@ class Landing:
 
     def _take_back(self, place: Place, content: Batch, thought: Plan, after: Id) -> None:
         """Undo what was done of a plan, and forget that it was begun."""
-        with self._store.reading() as conn:
-            if settlements.get(conn, place.branch) is None:
-                return
         back = replace(
             thought,
             current=after,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from shepherd_sidecar.errors import StoreFull
 from shepherd_sidecar.trace.tree_diff import TreeChange
 from shepherd_sidecar.trace.trees import File
 from shepherd_sidecar.worlds.driver import Objects
+from shepherd_sidecar.worlds.paths import printable
 from shepherd_sidecar.worlds.reach import FOLDER, lstat, remove_all
 from shepherd_sidecar.worlds.restore_plan import Plan
 from shepherd_sidecar.worlds.write_file import NEW_FILE, write_content
@@ -63,6 +65,29 @@ class Staged:
                 os.close(fd)
         os.rename(ready, name, src_dir_fd=self.fd, dst_dir_fd=dir_fd)
         return True
+
+
+def check_room(plan: Plan) -> None:
+    """Where nothing can be staged: whether the folder's disk takes what a plan writes.
+
+    Raises:
+        StoreFull: it does not.
+    """
+    grown = largest = 0
+    for change in plan.changes:
+        before, after = change.before, change.after
+        if isinstance(after, File):
+            grown += after.size
+            largest = max(largest, after.size if before is not None else 0)
+        if isinstance(before, File):
+            grown -= before.size
+    # Each file stands beside its place before it replaces what is there.
+    needed, free = max(grown, 0) + largest, shutil.disk_usage(plan.folder).free
+    if needed > free:
+        raise StoreFull(
+            f"{needed:,} bytes are needed and {free:,} are free; nothing was changed",
+            path=printable(bytes(plan.folder)),
+        )
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from shepherd_sidecar.errors import MergeConflict
+from shepherd_sidecar.errors import MergeConflict, StoreFull
 from shepherd_sidecar.protocol.branches import ForkParams
 from shepherd_sidecar.protocol.settling import ApplyParams
 from shepherd_sidecar.protocol.snapshots import RestoreParams
@@ -22,6 +22,7 @@ from shepherd_sidecar.store.gc import plan
 from shepherd_sidecar.store.sweep import collect
 from shepherd_sidecar.store.verify import verify
 from tests.crash import settler
+from tests.support.filesystems import mounted
 from tests.support.folders import shape_of
 from tests.support.traces import AUTHOR, Traces, traces
 from tests.support.unprivileged import as_user, user_folder
@@ -204,3 +205,32 @@ def refused(scene: Scene) -> list[str]:
         assert shape_of(scene.folder) == scene.before
         assert made.log(scene.onto) == before
     return [one["why"] for one in told.value.data["conflicts"]]
+
+
+@pytest.mark.requirement("SETTLE-08")
+def test_a_disk_that_is_too_small_is_as_it_was(tmp_path: Path) -> None:
+    """The folder is on a disk of its own, where nothing can be written beforehand."""
+    small = tmp_path / "small"
+    small.mkdir()
+    disk = mounted(["-t", "tmpfs", "-o", "size=1m", "none"], small)
+    with disk, traces(tmp_path / "store") as made:
+        folder = small / "workspace"
+        folder.mkdir()
+        (folder / "a").write_text("a\n")
+        (folder / "z").write_text("z\n")
+        before = shape_of(folder)
+        onto = made.start("onto", folder)
+        asked = ForkParams(at=onto, names=["work"], driver="copy")
+        [fork] = made.engine.fork(asked, AUTHOR).branches
+        assert fork.world is not None
+        world = Path(fork.world.path)
+        (world / "a").write_text("changed\n")
+        (world / "m").write_bytes(os.urandom(2 << 20))
+        params = ApplyParams(branch="work", onto=onto)
+        with pytest.raises(StoreFull):
+            made.engine.apply(params, AUTHOR)
+        assert shape_of(folder) == before
+        assert made.rows("SELECT * FROM settlements") == []
+        (world / "m").write_bytes(os.urandom(1 << 19))
+        assert made.engine.apply(params, AUTHOR).commit
+        assert shape_of(folder) == shape_of(world)
