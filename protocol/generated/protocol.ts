@@ -1602,6 +1602,14 @@ export interface MemoStoreParams {
   reads?: string[] | null;
   /** Commit before it ran: the files changed since then are what it wrote. */
   since?: Id | null;
+  /**
+   * Paths it wrote, besides those: what it wrote as it was there already makes no difference
+   * in
+   * the files, so a later hit needs each of these to hold the same bytes as well. Without
+   * them a
+   * step is taken to write nothing but what it changes.
+   */
+  writes?: string[] | null;
   /** Not part of what is asked; see extensibility.md. */
   _meta?: Meta;
 }

@@ -115,16 +115,16 @@ class Intents:
         intent = record.find_intent(tx, head, event)
         if intent is None or not commits.on_log(tx.conn, intent, head.node):
             return None
+        state = "denied"
         try:
             record.check_open(tx, head, intent)
-            if any(hold.branch == head.branch.seq for hold in holds.of_intent(tx.conn, intent.seq)):
-                raise IntentDenied(
-                    f"intent {intent.hex} is held: nobody has decided yet",
-                    hint="act when intent/propose has answered; the same clientId finds the hold",
-                    intent=intent.hex,
-                )
+            standing, _ = verdicts.find(tx.conn, tx.root, head.node, intent)
+            if standing.decision == "deny":
+                here = holds.of_intent(tx.conn, intent.seq)
+                waits = any(hold.branch == head.branch.seq for hold in here)
+                state = "held" if waits or standing.reason == verdicts.UNDECIDED else "denied"
+                raise _not_allowed(intent, standing, waits)
         except IntentDenied as error:
-            state = "denied" if "outcome" in error.data else "held"
             said = {
                 "action": "vetoIneffective",
                 "by": "sidecar",
@@ -428,3 +428,17 @@ class Intents:
         raise IntentAlreadyResolved(
             f"intent {params.intent} is not held (any more)", intent=params.intent
         )
+
+
+def _not_allowed(intent: Node, standing: Verdict, waits: bool) -> IntentDenied:
+    if waits:
+        return IntentDenied(
+            f"intent {intent.hex} is held: nobody has decided yet",
+            hint="act when intent/propose has answered; the same clientId finds the hold",
+            intent=intent.hex,
+        )
+    return IntentDenied(
+        f"intent {intent.hex} is denied on this branch: {standing.reason}",
+        hint="propose it again on this branch: what is said elsewhere counts there only",
+        intent=intent.hex,
+    )

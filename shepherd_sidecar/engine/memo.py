@@ -1,7 +1,8 @@
 """Memos: a deterministic step done once, its outcome and files reused.
 
 Layer: engine. Keeps: a memo is reused only when every file the step is known to have read is
-unchanged and what it wrote still fits; then the world is as a new run would leave it.
+unchanged and what it wrote still fits; then the world is as a new run would leave it. What a step
+wrote as it was there already leaves no difference to apply: such a path counts as read.
 """
 
 from __future__ import annotations
@@ -91,6 +92,10 @@ class Memos:
                 path: _spelt(content, before, path, f"$.reads[{index}]")
                 for index, path in enumerate(params.reads or ())
             }
+            for index, path in enumerate(params.writes or ()):
+                was = _spelt(content, before, path, f"$.writes[{index}]")
+                if was == _spelt(content, after, path, "$"):
+                    reads[path] = was
 
             def work(tx: Tx) -> None:
                 rows = [content.insert(tx, tree) for tree in (before, after)]

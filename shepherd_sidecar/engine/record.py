@@ -19,6 +19,7 @@ from shepherd_sidecar.errors import (
     IntentAlreadyResolved,
     IntentDenied,
     InvalidParams,
+    UnknownCommit,
     UnknownIntent,
 )
 from shepherd_sidecar.store import commits, heads, lists, objects, payloads, reflog
@@ -76,7 +77,7 @@ def append(
     if event.client_id is not None:
         known = reflog.by_client(tx.conn, head.branch.seq, event.client_id)
         if known is not None:
-            return _repeated(tx, head, commits.get(tx.conn, known), event)
+            return _repeated(tx, head, _still_here(tx, known, event), event)
     intent = _intent_of(tx, head, event)
     for ref in event.refs:
         if objects.find(tx.conn, "blob", bytes.fromhex(ref)) is None:
@@ -187,6 +188,16 @@ def _intent_of(tx: Tx, head: Head, event: Prepared) -> Node | None:
             )
         check_open(tx, head, intent)
     return intent
+
+
+def _still_here(tx: Tx, seq: int, event: Prepared) -> Node:
+    try:
+        return commits.get(tx.conn, seq)
+    except UnknownCommit:
+        raise ClientIdConflict(
+            f"clientId {event.client_id!r} is a commit that a rewind cut off and gc removed",
+            hint="after a rewind new events need new clientIds",
+        ) from None
 
 
 def _repeated(tx: Tx, head: Head, node: Node, event: Prepared) -> Node:

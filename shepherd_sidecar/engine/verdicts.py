@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from shepherd_sidecar.engine import record
 from shepherd_sidecar.engine.prepare import Preparer
@@ -21,6 +21,9 @@ from shepherd_sidecar.store.heads import Head
 from shepherd_sidecar.store.holds import Hold
 from shepherd_sidecar.store.writer import Tx
 from shepherd_sidecar.trace.events import OUTCOME_OF
+
+UNDECIDED: Final = "held, and never decided"
+"""Why an intent is denied on a log where it was held: on a fork nobody waits for a decision."""
 
 
 def write(
@@ -97,7 +100,7 @@ def find(conn: sqlite3.Connection, root: Path, head: Node, intent: Node) -> tupl
         if said.get("action") == "verdict":
             held = node.depth
     if held is not None:
-        return Verdict(decision="deny", by="sidecar", reason="held, and never decided"), held
+        return Verdict(decision="deny", by="sidecar", reason=UNDECIDED), held
     return Verdict(decision="allow", by="default"), intent.depth
 
 

@@ -57,6 +57,10 @@ class MemoStoreParams:
     """Paths it read; a later hit needs each to hold the same bytes."""
     since: Id | None = None
     """Commit before it ran: the files changed since then are what it wrote."""
+    writes: list[str] | None = None
+    """Paths it wrote, besides those: what it wrote as it was there already makes no difference in
+    the files, so a later hit needs each of these to hold the same bytes as well. Without them a
+    step is taken to write nothing but what it changes."""
 
 
 @message

@@ -199,18 +199,35 @@ class CommitCheck:
             yield Finding("intent", node.hex, f"intent {intent.hex} is not in its history")
         elif wanted is not None:
             yield from self._only_outcome(node, intent, parent)
+        elif self._said(node, "decision") == "deny":
+            yield from self._too_late(node, intent, parent)
 
     def _only_outcome(self, node: Node, intent: Node, parent: Node) -> Iterator[Finding]:
-        """No other outcome before it on its log, and after a deny none but ``denied``."""
-        denied = False
+        """No other outcome before it on its log; denied, or still held, none but ``denied``."""
+        decisions = set()
         for other in self._naming(intent, parent):
             if other.kind in INTENT_OF:
                 detail = f"{other.hex} answers {intent.hex} before it"
                 yield Finding("outcome", node.hex, detail)
-            elif not denied:
-                denied = self._said(other, "decision") == "deny"
-        if denied and not node.flags & GONE and self._said(node, "status") != "denied":
+            else:
+                decisions.add(self._said(other, "decision"))
+        decisions.discard(None)
+        if node.flags & GONE or self._said(node, "status") == "denied":
+            return
+        if "deny" in decisions:
             yield Finding("denied", node.hex, f"intent {intent.hex} was denied, and has an outcome")
+        elif decisions == {"hold"}:
+            detail = f"intent {intent.hex} was held, nobody decided, and it has an outcome"
+            yield Finding("denied", node.hex, detail)
+
+    def _too_late(self, node: Node, intent: Node, parent: Node) -> Iterator[Finding]:
+        """Before a deny there is no outcome but ``denied``."""
+        for other in self._naming(intent, parent):
+            if other.kind not in INTENT_OF or other.flags & GONE:
+                continue
+            if self._said(other, "status") != "denied":
+                detail = f"intent {intent.hex} was denied, and has the outcome {other.hex}"
+                yield Finding("denied", node.hex, detail)
 
     def _naming(self, intent: Node, head: Node) -> Iterator[Node]:
         """The commits on the log of ``head`` that name an intent; forks beside it cost little."""

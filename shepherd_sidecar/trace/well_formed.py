@@ -6,7 +6,8 @@ Layer: trace. The clauses are those of the definition, in its order:
 ``order``     a commit's parents are older than it (no commit is its own ancestor);
 ``intent``    an outcome's intent is in its history and of its kind;
 ``twice``     no path holds two outcomes of one intent;
-``veto``      an intent whose verdict on a path is deny has no outcome there but ``denied``.
+``veto``      an intent whose verdict on a path is deny has no outcome there but ``denied``,
+              whichever stands first; nor has one that was held and on which nobody decided.
 
 A path is a log: the first-parent path to some commit.
 """
@@ -142,26 +143,42 @@ def _foreign(commits: Commits, events: Events) -> Iterator[Violation]:
 def _twice_or_vetoed(commits: Commits, events: Events) -> Iterator[Violation]:
     """What goes wrong on some log shows at its last commit, so each is looked at once."""
     for at, commit in commits.items():
-        outcome = events[commit.event]
-        if outcome.kind not in INTENT_OF or outcome.intent is None:
+        last = events[commit.event]
+        answers = last.kind in INTENT_OF
+        if last.intent is None or not (answers or is_denial(last)):
             continue
-        denied = False
-        for before in _since(commits, outcome.intent, commit):
+        outcomes: list[Event] = []
+        verdicts: list[Event] = []
+        for before in _since(commits, last.intent, commit):
             event = events[before.event]
-            if event.intent != outcome.intent:
-                continue
-            if event.kind in INTENT_OF:
-                yield Violation("twice", at, outcome.intent)
-            denied = denied or is_denial(event)
-        if denied and outcome.payload.get("status") != "denied":
-            yield Violation("veto", at, outcome.intent)
+            if event.intent == last.intent and event.kind in INTENT_OF:
+                outcomes.append(event)
+            elif event.intent == last.intent and is_verdict(event):
+                verdicts.append(event)
+        if not answers:
+            if any(outcome.payload.get("status") != "denied" for outcome in outcomes):
+                yield Violation("veto", at, last.intent)
+            continue
+        yield from (Violation("twice", at, last.intent) for _ in outcomes)
+        waits = bool(verdicts) and all(is_hold(verdict) for verdict in verdicts)
+        vetoed = waits or any(map(is_denial, verdicts))
+        if vetoed and last.payload.get("status") != "denied":
+            yield Violation("veto", at, last.intent)
+
+
+def is_verdict(event: Event) -> bool:
+    """Whether an event is a verdict."""
+    return event.kind == "intervention" and event.payload.get("action") == "verdict"
 
 
 def is_denial(event: Event) -> bool:
     """Whether an event is the verdict deny."""
-    said = event.payload
-    is_verdict = event.kind == "intervention" and said.get("action") == "verdict"
-    return is_verdict and said.get("decision") == "deny"
+    return is_verdict(event) and event.payload.get("decision") == "deny"
+
+
+def is_hold(event: Event) -> bool:
+    """Whether an event is the verdict hold."""
+    return is_verdict(event) and event.payload.get("decision") == "hold"
 
 
 def _since(commits: Commits, intent: Id, commit: Commit) -> Iterator[Commit]:

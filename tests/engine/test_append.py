@@ -97,6 +97,17 @@ def test_a_repeated_outcome_is_the_first_not_a_second(sidecar: Sidecar, branch: 
     assert sidecar.append(branch, result_of(intent, clientId="r")) == [first]
 
 
+def test_a_client_id_whose_commit_gc_removed_is_still_taken(fresh: Sidecar) -> None:
+    branch = fresh.begin()
+    event = message("once", clientId="id-1")
+    fresh.append(branch, event)
+    root = fresh.commits(branch)[0]
+    fresh.call("branch/rewind", {"branch": branch, "to": root})
+    fresh.call("store/gc", {"keepDiscardedDays": 0})
+    error = fresh.refused("ClientIdConflict", "trace/append", {"branch": branch, "events": [event]})
+    assert "new clientIds" in error.data["hint"]
+
+
 @pytest.mark.requirement("APPEND-04")
 def test_a_client_id_is_for_one_branch_only(sidecar: Sidecar, branch: str) -> None:
     [other] = sidecar.fork(branch)

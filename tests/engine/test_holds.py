@@ -191,6 +191,31 @@ def test_forks_that_hold_the_same_intent_are_decided_apart(sidecar: Sidecar, bra
     assert decisions == ["allow", "deny"]
 
 
+@pytest.mark.requirement("HOLD-05")
+def test_what_waits_is_denied_on_a_fork_until_it_is_proposed_there(
+    sidecar: Sidecar, branch: str
+) -> None:
+    asked = sidecar.request("intent/propose", proposal(branch, "ask"))
+    held = held_on(sidecar, branch)
+    [fork] = sidecar.fork(branch)
+    params = {"branch": fork, "intent": held["intent"], "payload": {}, "status": "ok"}
+    error = sidecar.error(sidecar.request("intent/resolve", params))
+    assert error.name == "IntentDenied"
+    assert "propose it again" in error.data["hint"]
+    assert sidecar.log(fork)[-1]["payload"]["action"] == "vetoIneffective"
+    decide(sidecar, held, "allow")
+    assert sidecar.result(asked)["verdict"]["decision"] == "allow"
+    again = sidecar.error(sidecar.request("intent/resolve", params))
+    assert again.name == "IntentDenied", "what was decided elsewhere counts there only"
+    sidecar.call("intent/resolve", {**params, "branch": branch})
+
+    anew = sidecar.request("intent/propose", proposal(fork, "ask"))
+    second = held_on(sidecar, fork)
+    decide(sidecar, second, "allow")
+    assert sidecar.result(anew)["verdict"]["decision"] == "allow"
+    sidecar.call("intent/resolve", {**params, "intent": second["intent"]})
+
+
 def test_a_hold_waits_while_others_are_answered(sidecar: Sidecar, branch: str) -> None:
     asked = sidecar.request("intent/propose", proposal(branch, "ask"))
     held = held_on(sidecar, branch)

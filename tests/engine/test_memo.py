@@ -94,6 +94,31 @@ def test_a_conflict_is_a_miss_that_leaves_the_world_as_it_was(run: Run) -> None:
     assert shape_of(run.world) == before
 
 
+@pytest.mark.requirement("MEMO-02")
+@pytest.mark.parametrize("present", ["as it wrote it", "somebody else's\n", None])
+def test_what_it_wrote_without_a_difference_must_be_there_again(
+    run: Run, present: str | None
+) -> None:
+    """A step that writes what is there already changes nothing, and would elsewhere."""
+    build(run)
+    before = run.take()["commit"]
+    build(run)
+    asked = {**STEP, "branch": run.branch, "outcome": 1, "since": before}
+    run.sidecar.call("memo/store", {**asked, "writes": ["out.txt", "src/app.py"]})
+    if present is None:
+        (run.world / "out.txt").unlink()
+    elif present != "as it wrote it":
+        build(run, present)
+    assert called(run)["hit"] == (present == "as it wrote it")
+
+
+@pytest.mark.requirement("MEMO-02", "MEMO-01")
+def test_what_it_wrote_with_a_difference_is_written(run: Run) -> None:
+    stored(run, writes=["out.txt"])
+    assert called(run)["hit"]
+    assert (run.world / "out.txt").read_text() == "compiled\n"
+
+
 @pytest.mark.requirement("MEMO-01")
 def test_a_branch_that_has_ended_is_refused_and_its_world_untouched(run: Run) -> None:
     stored(run)
@@ -112,6 +137,7 @@ def test_a_memo_that_cannot_be_one(run: Run) -> None:
         ({"since": NO_ID}, "UnknownCommit"),
         ({"reads": ["../x"]}, "InvalidParams"),
         ({"reads": [""]}, "InvalidParams"),
+        ({"writes": ["../x"]}, "InvalidParams"),
         ({"inputs": {"n": 2**53}}, "InvalidParams"),
         ({"outcome": {"n": 2**53}}, "InvalidParams"),
         ({"outcome": "ghp_" + "Ab3" * 12}, "InvalidParams"),

@@ -299,6 +299,30 @@ def test_an_outcome_after_a_deny_is_found(made: Traces) -> None:
     assert (found.what, found.where) == ("denied", ran)
 
 
+def test_a_deny_after_an_outcome_is_found(made: Traces) -> None:
+    main = made.start()
+    (intent,) = made.append(main, {"name": "rm"}, kind="tool_call")
+    forge(made, main, "tool_result", {"status": "ok", "result": {}}, intent)
+    said = {"action": "verdict", "decision": "deny", "by": "x"}
+    late = forge(made, main, "intervention", said, intent)
+    (found,) = verify(made.store).findings
+    assert (found.what, found.where) == ("denied", late)
+
+
+@pytest.mark.parametrize("decision", [None, "allow", "override"])
+def test_an_outcome_of_what_was_held_and_never_decided_is_found(
+    made: Traces, decision: str | None
+) -> None:
+    main = made.start()
+    (intent,) = made.append(main, {"name": "rm"}, kind="tool_call")
+    for one in filter(None, ("hold", decision)):
+        said = {"action": "verdict", "decision": one, "by": "x"}
+        forge(made, main, "intervention", said, intent)
+    ran = forge(made, main, "tool_result", {"status": "ok", "result": {}}, intent)
+    found = [(one.what, one.where) for one in verify(made.store).findings]
+    assert found == ([("denied", ran)] if decision is None else [])
+
+
 def test_a_blob_that_a_payload_names_must_be_there(made: Traces) -> None:
     main = made.start()
     ref = made.blob(b"named")

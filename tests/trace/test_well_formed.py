@@ -167,3 +167,21 @@ def test_a_denied_intent_has_no_outcome_but_denied(model: Model) -> None:
     assert model.found() == []
     ran = model.add("tool_result", denied, intent=intent, status="ok")
     assert model.found() == [("veto", ran, intent)]
+
+
+def test_a_deny_that_comes_after_an_outcome(model: Model) -> None:
+    intent = model.add("tool_call", model.add("run_start"))
+    ran = model.add("tool_result", intent, intent=intent, status="ok")
+    late = model.deny(ran, intent)
+    assert model.found() == [("veto", late, intent)]
+
+
+@pytest.mark.parametrize("decision", [None, "allow", "override"])
+def test_an_outcome_while_the_intent_waits(model: Model, decision: str | None) -> None:
+    intent = model.add("tool_call", model.add("run_start"))
+    said = {"action": "verdict", "by": "x"}
+    head = model.add("intervention", intent, intent=intent, decision="hold", **said)
+    if decision is not None:
+        head = model.add("intervention", head, intent=intent, decision=decision, **said)
+    ran = model.add("tool_result", head, intent=intent, status="ok")
+    assert model.found() == ([("veto", ran, intent)] if decision is None else [])
