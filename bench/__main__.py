@@ -14,25 +14,14 @@ from pathlib import Path
 from bench import report
 from bench.harness import DEFAULT_FOLDER, Row, Run
 
-WORLDS = ("worlds", "worlds_many", "worlds_portable", "worlds_peers")
-"""Those that have a table of their own, on a file system of their own."""
-MODULES = (
-    "append",
-    "propose",
-    "supervise",
-    "reads",
-    "disk",
-    "fork",
-    "million",
-    "replay",
-    "settle",
-    "parallel_agents",
-    "start",
-    "editors",
-    "vscode",
-    "processes",
-    *WORLDS,
-)
+TABLES = {
+    "table": ("append", "propose", "reads", "disk", "fork", "million", "replay", "start"),
+    "agents": ("supervise", "settle", "parallel_agents", "processes"),
+    "editors": ("editors", "vscode"),
+    "worlds": ("worlds", "worlds_many", "worlds_portable", "worlds_peers"),
+}
+"""The measurements of each table; worlds have a file system of their own."""
+MODULES = tuple(name for names in TABLES.values() for name in names)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -55,7 +44,7 @@ def main(argv: list[str] | None = None) -> int:
         print(facts, file=sys.stderr)
         for name in asked.names or MODULES:
             module = importlib.import_module(f"bench.{name}")
-            table = "worlds" if name in WORLDS else "table"
+            table = next(table for table, names in TABLES.items() if name in names)
             rows = tables.setdefault(table, [])
             for row in module.rows(run):
                 print(report.line(row), file=sys.stderr, flush=True)

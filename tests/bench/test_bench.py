@@ -50,7 +50,7 @@ def test_every_measurement_is_explained() -> None:
         assert f"| `{name}` |" in text, f"bench/README.md does not explain {name}"
 
 
-@pytest.mark.parametrize("name", ["table", "worlds"])
+@pytest.mark.parametrize("name", list(program.TABLES))
 def test_writing_changes_only_what_stands_between_the_markers(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
