@@ -1,7 +1,13 @@
 module
 
+public import Shepherd.Thm.Ancestors
+public import Shepherd.Thm.Blame
+public import Shepherd.Thm.Care
 public import Shepherd.Thm.Gc
+public import Shepherd.Thm.Idem
 public import Shepherd.Thm.Merge
 public import Shepherd.Thm.Ops
 public import Shepherd.Thm.Replay
 public import Shepherd.Thm.Restore
+public import Shepherd.Thm.Sync
+public import Shepherd.Vectors

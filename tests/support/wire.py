@@ -258,6 +258,11 @@ class Wire:
             return error
         raise AssertionError(f"expected an error, got {result!r}")
 
+    def answered(self, id_: Any) -> bool:
+        """Whether the answer to a request sent before has come; it stays in the inbox."""
+        with self._news:
+            return any(_is_reply(message, id_) for message in self._inbox)
+
     def receive(self, test: Test | None = None) -> Any:
         """The next message (that passes ``test``), taken out of the inbox."""
         [message] = self.expect(Order([Part("a message", test or (lambda _: True))]))

@@ -80,24 +80,37 @@ def outcome (path : List (Id × Commit)) (intent : Id) : Option (Id × Commit) :
 def denied (path : List (Id × Commit)) (intent : Id) : Bool :=
   path.any fun one => one.2.event.isDenial && decide (one.2.event.intent = some intent)
 
+/-- Whether an intent was held, on a path, and nothing else was ever said of it. -/
+def waits (path : List (Id × Commit)) (intent : Id) : Bool :=
+  (path.any fun one => one.2.event.isHold && decide (one.2.event.intent = some intent)) &&
+  path.all fun one => !one.2.event.isVerdict || one.2.event.isHold
+    || !decide (one.2.event.intent = some intent)
+
+/-- The commits below a commit on its log. -/
+def below (s : Commits) (c : Commit) : List (Id × Commit) :=
+  match c.parents with
+  | [] => []
+  | parent :: _ => s.path parent
+
+/-- Whether what a commit records is an intent that an outcome of this kind answers. -/
+def asks (s : Commits) (intent : Id) (kind : Kind) : Bool :=
+  decide (((s.get intent).bind fun asked => asked.event.kind.outcome) = some kind)
+
 /-- Whether a commit may stand on top of the commits `s`:
 what it names is there; an outcome's intent is on its log, of its kind, has no outcome there, and
-after a deny only the outcome `denied`; a deny comes before any outcome. -/
+after a deny, or while it waits, only the outcome `denied`; a deny comes before any outcome. -/
 def admits (s : Commits) (c : Commit) : Bool :=
   (names c).all s.has &&
-  let path := match c.parents with
-    | [] => []
-    | parent :: _ => s.path parent
   let e := c.event
   (!e.isOutcome || match e.intent with
     | none => false
     | some intent =>
-      decide (((s.get intent).bind fun asked => asked.event.kind.outcome) = some e.kind)
-        && path.any (fun one => decide (one.1 = intent))
-        && (outcome path intent).isNone && (!denied path intent || e.isDenied)) &&
+      s.asks intent e.kind && (s.below c).any (fun one => decide (one.1 = intent))
+        && (outcome (s.below c) intent).isNone
+        && (!(denied (s.below c) intent || waits (s.below c) intent) || e.isDenied)) &&
   (!e.isDenial || match e.intent with
     | none => false
-    | some intent => (outcome path intent).isNone)
+    | some intent => (outcome (s.below c) intent).isNone)
 
 /-- **Well-formed**: every commit has its name by its content, stands once, and is admitted by
 those behind it. -/

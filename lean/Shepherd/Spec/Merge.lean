@@ -40,10 +40,10 @@ def conflicts (text : TextMerge) (base ours theirs : Tree) : List Path :=
     (mergeEntry text (base.get p) (ours.get p) (theirs.get p)).2
 
 /-- A deterministic step: of a workspace, its outcome and what it writes, where. -/
-abbrev Step := Tree → Json × Tree × List Path
+abbrev Doing := Tree → Json × Tree × List Path
 
 /-- The step, really run. -/
-def rerun (f : Step) (world : Tree) : Json × Tree :=
+def rerun (f : Doing) (world : Tree) : Json × Tree :=
   ((f world).1, world.graft (f world).2.1 (f world).2.2)
 
 /-- What is kept of a step that ran: what it read, its outcome, and the difference it made. -/
@@ -56,7 +56,7 @@ structure Memo where
 
 /-- The memo of a step that ran in a workspace. Of what it wrote, what was so already is no
 difference. -/
-def memoOf (f : Step) (reads : List Path) (world : Tree) : Memo where
+def memoOf (f : Doing) (reads : List Path) (world : Tree) : Memo where
   before := world
   after := (rerun f world).2
   reads := reads

@@ -61,15 +61,23 @@ def tDecision : Text := ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n']
 def tDeny : Text := ['d', 'e', 'n', 'y']
 def tStatus : Text := ['s', 't', 'a', 't', 'u', 's']
 def tDenied : Text := ['d', 'e', 'n', 'i', 'e', 'd']
+def tHold : Text := ['h', 'o', 'l', 'd']
 
 /-- Whether an event is the outcome `denied`. -/
 def Event.isDenied (e : Event) : Bool :=
   e.isOutcome && decide (e.payload.get tStatus = some (.str tDenied))
 
+/-- Whether an event is a verdict. -/
+def Event.isVerdict (e : Event) : Bool :=
+  decide (e.kind = .intervention) && decide (e.payload.get tAction = some (.str tVerdict))
+
 /-- Whether an event is the verdict deny. -/
 def Event.isDenial (e : Event) : Bool :=
-  decide (e.kind = .intervention) && decide (e.payload.get tAction = some (.str tVerdict))
-    && decide (e.payload.get tDecision = some (.str tDeny))
+  e.isVerdict && decide (e.payload.get tDecision = some (.str tDeny))
+
+/-- Whether an event is the verdict hold. -/
+def Event.isHold (e : Event) : Bool :=
+  e.isVerdict && decide (e.payload.get tDecision = some (.str tHold))
 
 /-- A path in a workspace. -/
 abbrev Path := Text

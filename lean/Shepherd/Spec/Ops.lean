@@ -21,14 +21,14 @@ inductive Status where
 deriving DecidableEq
 
 /-- A mutable name for a head, and what is kept beside: facts of the reflog, intents that wait for
-a decision, and the folder in which the agent works, as it is at this moment. -/
+a decision, and the folder in which the agent works, if it has one, as it is at this moment. -/
 structure Branch where
   head : Id
   status : Status := .live
   forkedFrom : Option (Name × Id) := none
   clients : List (Text × Id) := []
   held : List Id := []
-  folder : Tree := []
+  folder : Option Tree := none
 deriving DecidableEq
 
 /-- One store. -/
@@ -40,7 +40,7 @@ deriving DecidableEq
 /-- Why an operation was refused. -/
 inductive Refused where
   | unknownBranch | branchClosed | nameTaken | unknownCommit | headMoved | clientIdConflict
-  | intentDenied | alreadyResolved | notAdmitted | notReported
+  | unknownIntent | intentDenied | alreadyResolved | notReported | noWorld | notKept
 deriving DecidableEq
 
 /-- A changed store and a commit; or refused, with nothing changed. -/
@@ -84,6 +84,14 @@ def world (s : Store) (n : Name) : Tree :=
 
 end Store
 
+/-- Why a commit was not admitted. -/
+def objection (s : Commits) (c : Commit) : Refused :=
+  match c.event.intent with
+  | none => .unknownIntent
+  | some intent =>
+    if (s.below c).any (fun one => decide (one.1 = intent)) && s.asks intent c.event.kind
+    then .alreadyResolved else .unknownIntent
+
 /-- A new commit on a branch. -/
 def record (H : Hash) (s : Store) (n : Name) (e : Event) (tree : Option Tree := none) : Outcome :=
   match s.branch n with
@@ -92,7 +100,7 @@ def record (H : Hash) (s : Store) (n : Name) (e : Event) (tree : Option Tree := 
     let c : Commit := { parents := [b.head], event := e, tree := tree }
     if s.commits.admits c then
       .ok ({ s with commits := s.commits.insert H c }.put n { b with head := c.id H }, c.id H)
-    else .error .notAdmitted
+    else .error (objection s.commits c)
 
 /-- Change what is kept beside a branch; the head stays. -/
 def amend (s : Store) (n : Name) (i : Id) (f : Branch → Branch) : Outcome :=
@@ -114,24 +122,35 @@ def tRestore : Text := ['r', 'e', 's', 't', 'o', 'r', 'e']
 def tRewind : Text := ['r', 'e', 'w', 'i', 'n', 'd']
 def tWhy : Text := ['w', 'h', 'y']
 def tSafety : Text := ['s', 'a', 'f', 'e', 't', 'y']
-def tHold : Text := ['h', 'o', 'l', 'd']
+def tPayload : Text := ['p', 'a', 'y', 'l', 'o', 'a', 'd']
+def tHeld : Text := ['h', 'e', 'l', 'd']
+def tTo : Text := ['t', 'o']
+def tPaths : Text := ['p', 'a', 't', 'h', 's']
+def tOwner : Text := ['o', 'w', 'n', 'e', 'r']
 def tOverride : Text := ['o', 'v', 'e', 'r', 'r', 'i', 'd', 'e']
 def tAllow : Text := ['a', 'l', 'l', 'o', 'w']
 
 /-- An outcome was reported for an intent that was denied or waits: it is on the record. -/
-def ineffective (intent : Id) : Event where
+def ineffective (intent : Id) (why : Text) : Event where
   kind := .intervention
-  payload := .obj (.cons tAction (.str tIneffective) (.cons tBy (.str tSidecar) .nil))
+  payload := .obj (.cons tAction (.str tIneffective) (.cons tBy (.str tSidecar)
+    (.cons tWhy (.str why) .nil)))
   intent := some intent
 
-/-- Whether an outcome is for an intent that was denied on this log, or waits. -/
-def vetoed (s : Store) (b : Branch) (e : Event) : Option Id :=
+/-- Why an outcome must not be, if so: its intent was denied on this log, or waits there. What was
+held on another branch and never decided here waits as well. -/
+def vetoed (s : Store) (b : Branch) (e : Event) : Option (Id × Text) :=
   match e.intent with
   | none => none
   | some intent =>
-    if e.isOutcome && decide (intent ∈ s.commits.log b.head)
-        && (Commits.denied (s.commits.path b.head) intent || decide (intent ∈ b.held))
-    then some intent else none
+    let path := s.commits.path b.head
+    if !e.isOutcome || !path.any (fun one => decide (one.1 = intent)) then none
+    else match Commits.outcome path intent with
+      | some (_, found) => if found.event.isDenied then some (intent, tDenied) else none
+      | none =>
+        if Commits.denied path intent then some (intent, tDenied)
+        else if Commits.waits path intent then some (intent, tHeld)
+        else none
 
 /-- Report an event. The same `client` and event again gives the first commit. -/
 def append (H : Hash) (s : Store) (n : Name) (e : Event) (tree : Option Tree := none)
@@ -143,8 +162,8 @@ def append (H : Hash) (s : Store) (n : Name) (e : Event) (tree : Option Tree := 
     else if expected.isSome ∧ expected ≠ some b.head then (s, .error .headMoved)
     else if !e.kind.reported then (s, .error .notReported)
     else match vetoed s b e with
-      | some intent =>
-        match record H s n (ineffective intent) with
+      | some (intent, why) =>
+        match record H s n (ineffective intent why) with
         | .ok (s', _) => (s', .error .intentDenied)
         | .error _ => (s, .error .intentDenied)
       | none =>
@@ -158,11 +177,17 @@ def append (H : Hash) (s : Store) (n : Name) (e : Event) (tree : Option Tree := 
               | none => b
               | some key => { b with clients := (key, i) :: b.clients })
 
-/-- A second branch at a commit. A live world for it starts as the world there. -/
-def fork (s : Store) (origin : Name) (c : Id) (new : Name) : Answer :=
-  if (s.branch new).isSome then (s, .error .nameTaken)
-  else if !s.commits.has c then (s, .error .unknownCommit)
-  else (s.put new { head := c, forkedFrom := some (origin, c), folder := s.commits.world c }, .ok c)
+/-- A second branch, at a commit or at the head of a branch. If it is to have a live world, that
+starts as the world there, if any was ever captured. -/
+def fork (s : Store) (origin : Name) (at_ : Option Id) (new : Name) (world : Bool) : Answer :=
+  match at_ <|> (s.branch origin).map Branch.head with
+  | none => (s, .error .unknownBranch)
+  | some c =>
+    if !s.commits.has c then (s, .error .unknownCommit)
+    else if (s.branch new).isSome then (s, .error .nameTaken)
+    else
+      let folder := if world then Commits.nearest (s.commits.path c) else none
+      (s.put new { head := c, forkedFrom := some (origin, c), folder := folder }, .ok c)
 
 /-- Set aside. -/
 def discard (s : Store) (n : Name) : Answer :=
@@ -170,11 +195,35 @@ def discard (s : Store) (n : Name) : Answer :=
   | none => (s, .error .unknownBranch)
   | some b => (s.put n { b with status := .discarded }, .ok b.head)
 
+/-- Not set aside any more. -/
+def takeBack (s : Store) (n : Name) : Answer :=
+  match s.branch n with
+  | none => (s, .error .unknownBranch)
+  | some b =>
+    if b.status ≠ .discarded then (s, .error .branchClosed)
+    else (s.put n { b with status := .live }, .ok b.head)
+
+/-- The run ends here. -/
+def ending (status : Text) : Event where
+  kind := .runEnd
+  payload := .obj (.cons tStatus (.str status) .nil)
+
+/-- End a run. -/
+def finish (H : Hash) (s : Store) (n : Name) (status : Text) : Answer :=
+  match s.branch n with
+  | none => (s, .error .unknownBranch)
+  | some b =>
+    if b.status ≠ .live then (s, .error .branchClosed)
+    else settle s (andThen (record H s n (ending status)) fun s' i =>
+      amend s' n i fun b => { b with status := .ended })
+
 /-- The agent, or the user, changes the folder of a branch. -/
 def work (s : Store) (n : Name) (folder : Tree) : Answer :=
   match s.branch n with
   | none => (s, .error .unknownBranch)
-  | some b => (s.put n { b with folder := folder }, .ok b.head)
+  | some b =>
+    if b.folder.isNone then (s, .error .noWorld)
+    else (s.put n { b with folder := some folder }, .ok b.head)
 
 /-! ## Intents -/
 
@@ -191,7 +240,8 @@ def Decision.rank : Decision → Nat
 structure Ruling where
   decision : Decision
   by_ : Text
-  reason : Text := []
+  reason : Option Text := none
+  payload : Option Json := none
 deriving DecidableEq
 
 /-- The strongest ruling; of equal ones the first attached. -/
@@ -205,17 +255,24 @@ def combine : List Ruling → Ruling
 def Decision.text : Decision → Text
   | .allow => tAllow | .override => tOverride | .hold => tHold | .deny => tDeny
 
+/-- With a member before others, if there is one. -/
+def Members.with (key : Text) (value : Option Json) (tail : Members) : Members :=
+  match value with
+  | none => tail
+  | some value => .cons key value tail
+
 /-- A verdict, written down. -/
 def verdict (intent : Id) (r : Ruling) : Event where
   kind := .intervention
   payload := .obj (.cons tAction (.str tVerdict) (.cons tBy (.str r.by_)
-    (.cons tDecision (.str r.decision.text) (.cons tReason (.str r.reason) .nil))))
+    (.cons tDecision (.str r.decision.text)
+      (.with tPayload r.payload (.with tReason (r.reason.map .str) .nil)))))
   intent := some intent
 
 /-- The outcome that follows a deny. -/
 def deniedOutcome (kind : Kind) (intent : Id) (r : Ruling) : Event where
   kind := kind
-  payload := .obj (.cons tBy (.str r.by_) (.cons tReason (.str r.reason)
+  payload := .obj (.cons tBy (.str r.by_) (.cons tReason (.str (r.reason.getD []))
     (.cons tStatus (.str tDenied) .nil)))
   intent := some intent
 
@@ -224,7 +281,7 @@ def rule (H : Hash) (s : Store) (n : Name) (intent : Id) (r : Ruling) : Outcome 
   andThen (record H s n (verdict intent r)) fun s' v =>
     if r.decision = .deny then
       match (s.commits.get intent).bind fun asked => asked.event.kind.outcome with
-      | none => .error .notAdmitted
+      | none => .error .unknownIntent
       | some kind =>
         andThen (record H s' n (deniedOutcome kind intent r)) fun s'' _ => .ok (s'', v)
     else .ok (s', v)
@@ -242,14 +299,16 @@ def propose (H : Hash) (s : Store) (n : Name) (intent : Event) (rulings : List R
       | .allow => .ok (s', i)
       | .override | .deny => andThen (rule H s' n i r) fun s'' _ => .ok (s'', i)
       | .hold => andThen (rule H s' n i r) fun s'' _ =>
-          amend s'' n i fun b => { b with held := i :: b.held })
+          amend s'' n i fun b => { b with held := b.held ++ [i] })
 
 /-- Decide on an intent that waits. One decision counts. -/
 def decideHeld (H : Hash) (s : Store) (n : Name) (intent : Id) (r : Ruling) : Outcome :=
   match s.branch n with
   | none => .error .unknownBranch
   | some b =>
-    if intent ∉ b.held ∨ r.decision = .hold then .error .alreadyResolved
+    if ((s.commits.get intent).bind fun asked => asked.event.kind.outcome).isNone then
+      .error .unknownIntent
+    else if intent ∉ b.held ∨ r.decision = .hold then .error .alreadyResolved
     else andThen (rule H s n intent r) fun s' v =>
       amend s' n v fun b => { b with held := b.held.filter fun one => decide (one ≠ intent) }
 
@@ -270,13 +329,13 @@ def rewind (H : Hash) (s : Store) (n : Name) (c : Id) (tail : Name) : Answer :=
     else
       let cut := b.held.filter fun one => decide (one ∉ s.commits.log c)
       settle s (andThen
-        (denyAll H n { decision := .deny, by_ := tRewind, reason := tRewind } cut s b.head)
+        (denyAll H n { decision := .deny, by_ := tRewind, reason := some tRewind } cut s b.head)
         fun s' _ =>
           match s'.branch n with
           | none => .error .unknownBranch
           | some last =>
-            .ok ((s'.put tail { last with status := .discarded, forkedFrom := some (n, c) }).put n
-              { last with head := c }, c))
+            .ok ((s'.put tail { head := last.head, status := .discarded, forkedFrom := some (n, c) }).put
+              n { last with head := c }, c))
 
 /-! ## Restore -/
 
@@ -286,10 +345,21 @@ def safety : Event where
   payload := .obj (.cons tWhy (.str tSafety) .nil)
   effect := .reversible
 
-/-- A restore, put on the record. -/
-def restored : Event where
+/-- Texts as the items of an array. -/
+def Items.texts : List Text → Items
+  | [] => .nil
+  | text :: rest => .cons (.str text) (texts rest)
+
+/-- A restore, put on the record. A commit's name stands in it as a number. -/
+def restored (to : Id) (paths : Option (List Path)) : Event where
   kind := .intervention
-  payload := .obj (.cons tAction (.str tRestore) .nil)
+  payload := .obj (.cons tAction (.str tRestore) (.cons tBy (.str tOwner)
+    (.with tPaths (paths.map fun paths => .arr (.texts paths)) (.cons tTo (.int to) .nil))))
+
+/-- What a restore makes of a folder. -/
+def restoring (folder was : Tree) : Option (List Path) → Tree
+  | none => was
+  | some paths => folder.graft was paths
 
 /-- Bring the folder back to what it was at a commit, or these paths of it: (1) a commit of the
 folder as it is, (2) a commit of the folder as it then is. Gives the first, which undoes it. -/
@@ -297,16 +367,16 @@ def restore (H : Hash) (s : Store) (n : Name) (c : Id) (paths : Option (List Pat
   match s.branch n with
   | none => (s, .error .unknownBranch)
   | some b =>
-    if b.status ≠ .live then (s, .error .branchClosed)
-    else if !s.commits.has c then (s, .error .unknownCommit)
-    else
-      let was := s.commits.world c
-      let target := match paths with
-        | none => was
-        | some paths => b.folder.graft was paths
-      settle s (andThen (record H s n safety (some b.folder)) fun s' saved =>
-        andThen (record H s' n restored (some target)) fun s'' _ =>
-          amend s'' n saved fun b => { b with folder := target })
+    match b.folder with
+    | none => (s, .error .noWorld)
+    | some folder =>
+      if !s.commits.has c then (s, .error .unknownCommit)
+      else if b.status ≠ .live then (s, .error .branchClosed)
+      else
+        let target := restoring folder (s.commits.world c) paths
+        settle s (andThen (record H s n safety (some folder)) fun s' saved =>
+          andThen (record H s' n (restored c paths) (some target)) fun s'' _ =>
+            amend s'' n saved fun b => { b with folder := some target })
 
 /-! ## Everything that can be asked of a store -/
 
@@ -314,8 +384,10 @@ def restore (H : Hash) (s : Store) (n : Name) (c : Id) (paths : Option (List Pat
 inductive Op where
   | append (n : Name) (e : Event) (tree : Option Tree) (expected : Option Id)
       (client : Option Text)
-  | fork (origin : Name) (c : Id) (new : Name)
+  | fork (origin : Name) (at_ : Option Id) (new : Name) (world : Bool)
   | discard (n : Name)
+  | takeBack (n : Name)
+  | finish (n : Name) (status : Text)
   | work (n : Name) (folder : Tree)
   | propose (n : Name) (intent : Event) (rulings : List Ruling)
   | decide (n : Name) (intent : Id) (r : Ruling)
@@ -324,15 +396,18 @@ inductive Op where
 
 /-- The names that a request is about; a fork is about its new name only. -/
 def Op.about : Op → List Name
-  | .append n .. | .discard n | .work n _ | .propose n .. | .decide n .. | .restore n .. => [n]
-  | .fork _ _ new => [new]
+  | .append n .. | .discard n | .takeBack n | .finish n _ | .work n _ | .propose n ..
+  | .decide n .. | .restore n .. => [n]
+  | .fork _ _ new _ => [new]
   | .rewind n _ tail => [n, tail]
 
 /-- What the store does with a request. -/
 def act (H : Hash) (s : Store) : Op → Answer
   | .append n e tree expected client => append H s n e tree expected client
-  | .fork origin c new => fork s origin c new
+  | .fork origin at_ new world => fork s origin at_ new world
   | .discard n => discard s n
+  | .takeBack n => takeBack s n
+  | .finish n status => finish H s n status
   | .work n folder => work s n folder
   | .propose n intent rulings => propose H s n intent rulings
   | .decide n intent r => settle s (decideHeld H s n intent r)
@@ -391,10 +466,10 @@ def serveAll (H : Hash) : Sidecar → List Request → Sidecar × List (Except R
     let after := serveAll H one.1 rest
     (after.1, one.2.toList ++ after.2)
 
-/-- A store with one branch, that begins with `run_start` and the workspace as it is. -/
-def begin (H : Hash) (n : Name) (payload : Json) (folder : Tree) : Store :=
+/-- A store with one branch, that begins with `run_start` and the workspace as it is, if any. -/
+def begin (H : Hash) (n : Name) (payload : Json) (folder : Option Tree) : Store :=
   let c : Commit := { parents := [], event := { kind := .runStart, payload := payload },
-                      tree := some folder }
+                      tree := folder }
   { commits := [(c.id H, c)], branches := [(n, { head := c.id H, folder := folder })] }
 
 /-- **Well-formed**: the commits are, and every branch's head is there. -/

@@ -318,7 +318,7 @@ theorem head_binds_history (wf : WF H s) {t : Commits} (wt : WF H t)
 
 theorem outcome_not_denial {e : Event} (h : e.isOutcome = true) : e.isDenial = false := by
   unfold Event.isOutcome Kind.asks at h
-  unfold Event.isDenial
+  unfold Event.isDenial Event.isVerdict
   cases hk : e.kind <;> simp_all
 
 theorem outcome_none {p : List (Id × Commit)} (h : (outcome p j).isNone = true)
@@ -347,7 +347,8 @@ theorem veto_safe (wf : WF H s) (hd : denied (s.path head) j = true)
         obtain ⟨_, rfl⟩ := hm
         simp [denied, outcome_not_denial ho] at hd
       | cons p ps =>
-        rw [hp] at okOutcome okDenial
+        have hb : below rest ca = path rest p := by simp [below, hp]
+        rw [hb] at okOutcome okDenial
         simp only [path, e, hp, if_true] at hm hd
         simp only [denied, List.any_cons, Bool.or_eq_true, Bool.and_eq_true,
           decide_eq_true_eq] at hd
@@ -358,7 +359,7 @@ theorem veto_safe (wf : WF H s) (hd : denied (s.path head) j = true)
             simp at hd
           · simp only [ho, Bool.not_true, Bool.false_or, hi, Bool.and_eq_true] at okOutcome
             have := okOutcome.2
-            simp only [denied, hd, Bool.not_true, Bool.false_or] at this
+            simp only [denied, hd, Bool.true_or, Bool.not_true, Bool.false_or] at this
             exact this
         · rcases hd with hd | hd
           · simp only [hd.1, Bool.not_true, Bool.false_or, hd.2] at okDenial
@@ -366,6 +367,37 @@ theorem veto_safe (wf : WF H s) (hd : denied (s.path head) j = true)
           · exact ih wf' hd hm
     · rw [path_cons_ne e] at hm hd
       exact ih wf' hd hm
+
+/-- **hold_safe**: while an intent waits on a log, no outcome but `denied` stands on top of that
+log; of which branch the hold was makes no difference. -/
+theorem hold_safe (wf : WF H s) (h : s.get i = some c) (ho : c.event.isOutcome = true)
+    (hi : c.event.intent = some j) (hw : waits (s.below c) j = true) :
+    c.event.isDenied = true := by
+  induction s with
+  | nil => simp [get] at h
+  | cons one rest ih =>
+    obtain ⟨a, ca⟩ := one
+    obtain ⟨_, fresh, ok, wf'⟩ := wf
+    have same : ∀ d, (∀ p ∈ d.parents, has rest p = true) →
+        below ((a, ca) :: rest) d = below rest d := by
+      intro d old
+      unfold below
+      cases hp : d.parents with
+      | nil => rfl
+      | cons p ps => exact path_cons_ne (ne_of_has fresh (old p (by simp [hp])))
+    by_cases e : a = i
+    · subst e
+      rw [get_cons_self] at h
+      cases h
+      simp only [admits, Bool.and_eq_true, List.all_eq_true] at ok
+      rw [same _ fun p hp => ok.1 p (by simp [names, hp])] at hw
+      have okOutcome := ok.2.1
+      simp only [ho, Bool.not_true, Bool.false_or, hi, Bool.and_eq_true] at okOutcome
+      have := okOutcome.2
+      simpa [hw] using this
+    · rw [get_cons_ne e] at h
+      rw [same _ fun p hp => names_present wf' h p (by simp [names, hp])] at hw
+      exact ih wf' h hw
 
 /-- No log holds two outcomes of one intent: what stands above one is none. -/
 theorem outcome_once (wf : WF H s) (h : s.get i = some c) (ho : c.event.isOutcome = true)
@@ -390,7 +422,8 @@ theorem outcome_once (wf : WF H s) (h : s.get i = some c) (ho : c.event.isOutcom
         have hpr : has rest p = true := ok.1 p (by simp [names, hps])
         rw [path_cons_ne (ne_of_has fresh hpr)] at hm
         have okOutcome := ok.2.1
-        rw [hps] at okOutcome
+        have hb : below rest c = path rest p := by simp [below, hps]
+        rw [hb] at okOutcome
         simp only [ho, Bool.not_true, Bool.false_or, hi, Bool.and_eq_true] at okOutcome
         exact outcome_none okOutcome.1.2 hm hd
       · rw [get_cons_ne e] at h

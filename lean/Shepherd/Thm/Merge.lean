@@ -145,7 +145,7 @@ theorem merge_conflict_detected (ho : ours.get p ≠ base.get p) (ht : theirs.ge
 
 /-- **memo_sound**: for a step that looks at nothing but `reads`, and writes only where it read or
 where its memo notes a difference, an answer from the memo is what running it again would give. -/
-theorem memo_sound (f : Step) (reads : List Path) (was now : Tree) (outcome : Json) (made : Tree)
+theorem memo_sound (f : Doing) (reads : List Path) (was now : Tree) (outcome : Json) (made : Tree)
     (only : ∀ a b : Tree, (∀ p ∈ reads, a.get p = b.get p) → f a = f b)
     (wrote : ∀ p ∈ (f was).2.2, p ∈ reads ∨ p ∈ (memoOf f reads was).changed)
     (hit : reuse (memoOf f reads was) now = some (outcome, made)) :
@@ -179,7 +179,7 @@ theorem memo_sound (f : Step) (reads : List Path) (was now : Tree) (outcome : Js
   · cases hit
 
 /-- A step that writes without having read. -/
-def blind : Step := fun _ => (.null, [(['x'], .file 0 ['1'])], [['x']])
+def blind : Doing := fun _ => (.null, [(['x'], .file 0 ['1'])], [['x']])
 
 /-- Why `memo_sound` asks that much: a step that wrote what was there already leaves no difference,
 so its memo, used where something else is there, does not write it. -/

@@ -153,7 +153,9 @@ theorem decide_fine {r : Ruling} (hn : n ∈ ns) : Fine H ns s (decideHeld H s n
   · exact .error _
   · split
     · exact .error _
-    · exact (rule_fine hn).andThen fun _ _ => amend_fine hn
+    · split
+      · exact .error _
+      · exact (rule_fine hn).andThen fun _ _ => amend_fine hn
 
 theorem denyAll_fine {r : Ruling} (hn : n ∈ ns) (cut : List Id) :
     ∀ s i, Fine H ns s (denyAll H n r cut s i) := by
@@ -182,14 +184,17 @@ theorem append_keeps {expected : Option Id} {client : Option Text} :
             · split <;> exact .refl
             · exact settle_keeps ((record_fine hn).andThen fun _ _ => amend_fine hn)
 
-theorem fork_keeps {o : Name} : Keeps H [n] s (fork s o i n).1 := by
+theorem fork_keeps {o : Name} {at_ : Option Id} {world : Bool} :
+    Keeps H [n] s (fork s o at_ n world).1 := by
   unfold fork
   split
   · exact .refl
   · split
     · exact .refl
     · rename_i h
-      exact put_keeps (by simp) fun _ => by simpa using h
+      split
+      · exact .refl
+      · exact put_keeps (by simp) fun _ => by simpa using h
 
 theorem discard_keeps : Keeps H [n] s (discard s n).1 := by
   unfold discard
@@ -198,12 +203,32 @@ theorem discard_keeps : Keeps H [n] s (discard s n).1 := by
   · rename_i b hb
     exact put_keeps (by simp) fun wf => wf.2 n b hb
 
+theorem takeBack_keeps : Keeps H [n] s (takeBack s n).1 := by
+  unfold takeBack
+  split
+  · exact .refl
+  · rename_i b hb
+    split
+    · exact .refl
+    · exact put_keeps (by simp) fun wf => wf.2 n b hb
+
+theorem finish_keeps {status : Text} : Keeps H [n] s (finish H s n status).1 := by
+  have hn : n ∈ [n] := by simp
+  unfold finish
+  split
+  · exact .refl
+  · split
+    · exact .refl
+    · exact settle_keeps ((record_fine hn).andThen fun _ _ => amend_fine hn)
+
 theorem work_keeps {folder : Tree} : Keeps H [n] s (work s n folder).1 := by
   unfold work
   split
   · exact .refl
   · rename_i b hb
-    exact put_keeps (by simp) fun wf => wf.2 n b hb
+    split
+    · exact .refl
+    · exact put_keeps (by simp) fun wf => wf.2 n b hb
 
 theorem propose_keeps {rulings : List Ruling} : Keeps H [n] s (propose H s n e rulings).1 := by
   have hn : n ∈ [n] := by simp
@@ -289,14 +314,18 @@ theorem restore_keeps {paths : Option (List Path)} :
     · exact .refl
     · split
       · exact .refl
-      · exact settle_keeps ((record_fine hn).andThen fun _ _ =>
-          (record_fine hn).andThen fun _ _ => amend_fine hn)
+      · split
+        · exact .refl
+        · exact settle_keeps ((record_fine hn).andThen fun _ _ =>
+            (record_fine hn).andThen fun _ _ => amend_fine hn)
 
 theorem act_keeps (op : Op) : Keeps H op.about s (act H s op).1 := by
   cases op with
   | append => exact append_keeps
   | fork => exact fork_keeps
   | discard => exact discard_keeps
+  | takeBack => exact takeBack_keeps
+  | finish => exact finish_keeps
   | work => exact work_keeps
   | propose => exact propose_keeps
   | decide => exact settle_keeps (decide_fine (by simp [Op.about]))
@@ -342,27 +371,39 @@ theorem fork_isolated (wf : s.WF H) (hb : s.branch n = some b) (ops : List Op)
   · simp only [Store.log, hb', hb, Commits.log_eq_path, p]
   · simp only [Store.world, hb', hb, Commits.world, p]
 
-theorem fork_accepted {o : Name} (h : (fork s o i n).2 = .ok j) :
-    fork s o i n = (s.put n { head := i, forkedFrom := some (o, i), folder := s.commits.world i },
-      .ok i) := by
-  by_cases h1 : (s.branch n).isSome = true
-  · simp [fork, h1] at h
-  · by_cases h2 : s.commits.has i = true
-    · simp [fork, h1, h2]
-    · simp [fork, h1, h2] at h
+theorem fork_accepted {o : Name} {at_ : Option Id} {world : Bool}
+    (h : (fork s o at_ n world).2 = .ok j) :
+    fork s o at_ n world = (s.put n
+      { head := j, forkedFrom := some (o, j),
+        folder := if world then Commits.nearest (s.commits.path j) else none }, .ok j) := by
+  unfold fork at h ⊢
+  split at h
+  · cases h
+  · rename_i c hc
+    by_cases h1 : s.commits.has c = true
+    · by_cases h2 : (s.branch n).isSome = true
+      · simp [h1, h2] at h
+      · simp only [h1, h2] at h ⊢
+        simp only [Bool.not_true, Bool.false_eq_true, if_false, Except.ok.injEq] at h ⊢
+        rw [h]
+    · simp [h1] at h
 
 /-- **fork_const**: a fork adds no commit, and its world is that of the commit it starts at. -/
-theorem fork_const {o : Name} (h : (fork s o i n).2 = .ok j) :
-    (fork s o i n).1.commits = s.commits ∧ (fork s o i n).1.log n = s.commits.log i
-      ∧ (fork s o i n).1.world n = s.commits.world i
-      ∧ ((fork s o i n).1.branch n).map Branch.folder = some (s.commits.world i) := by
+theorem fork_const {o : Name} {at_ : Option Id} {world : Bool}
+    (h : (fork s o at_ n world).2 = .ok j) :
+    (fork s o at_ n world).1.commits = s.commits
+      ∧ (fork s o at_ n world).1.log n = s.commits.log j
+      ∧ (fork s o at_ n world).1.world n = s.commits.world j
+      ∧ (world = true → ((fork s o at_ n world).1.branch n).bind Branch.folder
+          = Commits.nearest (s.commits.path j)) := by
   rw [fork_accepted h]
   refine ⟨rfl, ?_, ?_, ?_⟩
   · simp only [Store.log, branch_put_self]
     rfl
   · simp only [Store.world, branch_put_self]
     rfl
-  · simp [branch_put_self]
+  · intro w
+    simp [branch_put_self, w]
 
 /-- A branch that is set aside leaves every other branch, and every commit, as it was. -/
 theorem discard_parent_untouched (h : n ≠ m) :
