@@ -7,8 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "adapters"))
+
+
+# How fast data is made says something of the machine, and nothing of the program.
+settings.register_profile("shepherd", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("shepherd")
 
 
 def pytest_configure(config: pytest.Config) -> None:
