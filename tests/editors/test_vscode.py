@@ -381,18 +381,14 @@ def test_trouble_is_a_plain_sentence_with_a_next_step(
     answer["data"] |= {"hint": "data.supported lists the versions", "supported": [7]}
     other.write_text(OTHER_VERSION.replace("ANSWER", json.dumps(answer)))
     other.chmod(0o755)
-    with window_on(workbench, project, **{"shepherd.path": "/nowhere/shepherd-sidecar"}) as window:
-        window.notice("names /nowhere/shepherd-sidecar, and no program is there")
-        window.page.get_by_text("The sidecar does not run.").wait_for()
-        settings = project / ".vscode" / "settings.json"
-        settings.write_text(
-            json.dumps({**json.loads(settings.read_text()), "shepherd.path": str(other)})
-        )
-        window.notice("speaks protocol version 7; this extension speaks 1")
-        settings.write_text(
-            json.dumps({**json.loads(settings.read_text()), "shepherd.path": "/bin/false"})
-        )
-        window.notice("/bin/false does not answer as shepherd-sidecar does")
+    for path, sentence in (
+        ("/nowhere/x", "names /nowhere/x, and no program is there"),
+        (str(other), "speaks protocol version 7; this extension speaks 1"),
+        ("/bin/false", "/bin/false does not answer as shepherd-sidecar does"),
+    ):
+        with window_on(workbench, project, **{"shepherd.path": path}) as window:
+            window.notice(sentence).get_by_role("button", name="Choose Where It Is").wait_for()
+            window.page.get_by_text("The sidecar does not run.").wait_for()
 
 
 OTHER_VERSION = """#!/usr/bin/env python3

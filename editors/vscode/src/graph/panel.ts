@@ -81,7 +81,10 @@ export class GraphPanel implements vscode.Disposable {
       const card = await readCard(this.sidecar, message.branch, message.depth);
       if (card) this.#post({ type: "card", card });
     } else if (ACTIONS[message.action]) {
-      const { branch, commit, depth } = message;
+      const { branch, depth } = message;
+      // A key may be pressed before the card of the place has come.
+      const wanted = message.action !== "compare" && message.commit === undefined;
+      const commit = wanted ? (await readCard(this.sidecar, branch, depth))?.commit : message.commit;
       await vscode.commands.executeCommand(ACTIONS[message.action] as string, { branch, commit, depth });
     }
   }
