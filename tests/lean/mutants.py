@@ -200,9 +200,9 @@ def obeys_the_last_rule() -> None:
     """Of rules that say equally much the last counts."""
     put(
         gate,
-        "decide",
-        lambda was, rules, *rest: was(
-            dataclasses.replace(rules, rules=tuple(reversed(rules.rules))), *rest
+        "parse",
+        lambda was, *rest: dataclasses.replace(
+            rules := was(*rest), rules=tuple(reversed(rules.rules))
         ),
     )
 
@@ -347,7 +347,7 @@ def collects_parents() -> None:
 CAUGHT_BY: Final[dict[str, list[int]]] = (
     json.loads(FOUND.read_text("utf-8")) if FOUND.exists() else {}
 )
-"""The first case of the corpus that sees each."""
+"""A case of the corpus that sees each."""
 
 
 def program(name: str) -> list[str]:
