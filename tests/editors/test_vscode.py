@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.support.sidecar import Sidecar, message
 
 if TYPE_CHECKING:
@@ -443,3 +445,42 @@ def test_service_commands(workbench: Workbench, project: Path, agent: Sidecar) -
         window.command("Shepherd: How It Works")
         window.page.get_by_text("Stand beside an agent").first.wait_for()
         window.shot("walkthrough")
+
+
+@pytest.mark.requirement("DAP-02", "DAP-05")
+def test_an_agent_is_debugged(workbench: Workbench, project: Path, agent: Sidecar) -> None:
+    branch = begin(agent, project)
+    (project / ".vscode").mkdir()
+    told = {"type": "shepherd", "request": "attach", "name": "Agents", "branch": branch}
+    launch = {"version": "0.2.0", "configurations": [told]}
+    (project / ".vscode" / "launch.json").write_text(json.dumps(launch))
+    with window_on(workbench, project) as window:
+        window.row("greet by name").wait_for()
+        window.page.keyboard.press("Control+Shift+D")
+        pane = window.page.locator(".pane", has=window.page.locator(".debug-breakpoints"))
+        pane.locator(".pane-header").hover()
+        pane.get_by_role("button", name="Add Function Breakpoint").click()
+        window.page.keyboard.type("deploy")
+        window.page.keyboard.press("Enter")
+        window.command("Debug: Start Debugging")
+        stack = window.page.locator(".debug-call-stack")
+        while not agent.call("supervisor/list", {})["supervisors"]:
+            pass  # the test's own time limit ends this
+        payload = {"name": "deploy", "arguments": {"to": "production"}}
+        asked = agent.request(
+            "intent/propose", {"branch": branch, "kind": "tool_call", "payload": payload}
+        )
+        stack.get_by_text("tool_call: deploy").first.wait_for()
+        stack.get_by_text("message: user: please greet by name").first.wait_for()
+        window.page.locator(".debug-variables").get_by_text("production").first.wait_for()
+        window.page.locator(".view-lines").get_by_text("deploy to=production").first.wait_for()
+        window.shot("debugger")
+        buttons = window.page.locator(".debug-toolbar").get_by_role("button")
+        buttons.and_(window.page.get_by_label("Step Back")).first.click()
+        stack.get_by_text("tool_result: exec").first.wait_for()
+        window.page.keyboard.press("F5")
+        stack.get_by_text("tool_call: deploy").first.wait_for()
+        window.page.keyboard.press("F5")
+        assert verdict(agent, asked) == {"decision": "allow", "by": "debugger"}
+        window.page.keyboard.press("Shift+F5")
+        window.page.locator(".debug-toolbar").wait_for(state="hidden")

@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import { Restores } from "./acts/restore.js";
 import { Targets } from "./acts/target.js";
 import { attempt, registerCommands } from "./commands.js";
+import { registerDebugger } from "./debug/adapter.js";
 import { Scrubber } from "./files/scrub.js";
 import { GraphPanel } from "./graph/panel.js";
 import { Decisions } from "./held/decide.js";
@@ -40,6 +41,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new Status(sidecar, feed, held),
     promptForHeld(held, decisions, (work) => void attempt({ sidecar }, work)),
     registerCommands({ context, sidecar, feed, tree, decisions, targets, restores, scrubber, graph, chosen }),
+    registerDebugger(context),
     tellOfTrouble(sidecar),
     watchForStore(sidecar),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void sidecar.restart()),
