@@ -200,6 +200,26 @@ def test_fork_and_restore_from_a_line_of_the_log(edit: Edit, run: Run) -> None:
     (run.world / "src" / "app.py").write_text(APP)
 
 
+@pytest.mark.requirement("NVIM-01")
+def test_lenses_and_hints_stand_beside_the_code_where_the_editor_can(edit: Edit, run: Run) -> None:
+    run.exec("sed", "-i", "s/getpid/getppid/", "src/app.py")
+    told = edit("""
+        vim.cmd('edit src/app.py')
+        if vim.fn.has('nvim-0.10') == 0 then
+          wait(function() return #vim.lsp.buf_get_clients(0) > 0 end)
+          return finish({ clients = #vim.lsp.buf_get_clients(0) })
+        end
+        local function titles()
+          return vim.tbl_map(function(lens) return lens.command.title end, vim.lsp.codelens.get(0))
+        end
+        wait(function() return #titles() > 0 and #vim.lsp.inlay_hint.get({ bufnr = 0 }) > 0 end)
+        finish({ titles = titles() })
+    """).result()
+    assert told.get("titles", ["1 edit by agent-1", "fork before"])[0].startswith("1 edit by")
+    assert told.get("clients", 1) == 1
+    (run.world / "src" / "app.py").write_text(APP)
+
+
 @pytest.mark.requirement("NVIM-05")
 def test_the_health_check_and_what_is_not_there(
     edit: Edit, tmp_path: Path, sidecar: Sidecar
