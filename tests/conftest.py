@@ -32,3 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "requirement(*ids): the behaviours of protocol/requirements.toml that this test shows",
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Editors come last: they wait as a person does, and the proofs are checked by then."""
+    items.sort(key=lambda item: item.path.parent.name == "editors")
