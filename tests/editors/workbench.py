@@ -192,7 +192,11 @@ class Window:
     def menu(self, row: Locator, entry: str) -> None:
         """Choose from a row's context menu."""
         row.click(button="right")
-        self.page.get_by_role("menuitem", name=entry).first.click()
+        item = self.page.get_by_role("menuitem", name=entry).first
+        item.click()
+        while item.is_visible():  # a menu takes no click in the moment in which it opens
+            with contextlib.suppress(TimeoutError):
+                item.click(timeout=1000)
 
     def notice(self, text: str | re.Pattern[str]) -> Locator:
         """The notification with this text."""
