@@ -118,10 +118,10 @@ class Intents:
         state = "denied"
         try:
             record.check_open(tx, head, intent)
+            here = holds.of_intent(tx.conn, intent.seq)
+            waits = any(hold.branch == head.branch.seq for hold in here)
             standing, _ = verdicts.find(tx.conn, tx.root, head.node, intent)
-            if standing.decision == "deny":
-                here = holds.of_intent(tx.conn, intent.seq)
-                waits = any(hold.branch == head.branch.seq for hold in here)
+            if waits or standing.decision == "deny":
                 state = "held" if waits or standing.reason == verdicts.UNDECIDED else "denied"
                 raise _not_allowed(intent, standing, waits)
         except IntentDenied as error:

@@ -24,6 +24,7 @@ from shepherd_sidecar.store.bits import Bits
 from shepherd_sidecar.store.check_objects import is_named, object_files
 from shepherd_sidecar.store.findings import PAGE, paged
 from shepherd_sidecar.store.reach import ROW_BYTES, Reach, stored_bytes
+from shepherd_sidecar.store.reflog import REWIND
 from shepherd_sidecar.store.stat import database_bytes
 from shepherd_sidecar.store.store import Store
 
@@ -219,12 +220,16 @@ def _fixed_bytes(conn: sqlite3.Connection, root: Path) -> int:
 def _read_reflog(conn: sqlite3.Connection, made: Plan) -> None:
     """The rows of branches that go; the commits that go and are named by rows that stay."""
     made.graves = {seq for (seq,) in conn.execute("SELECT seq FROM removed")}
-    for seq, branch, head in paged(conn, "reflog", "seq, branch, head"):
+    for seq, branch, head, action in paged(conn, "reflog", "seq, branch, head, action"):
         going = made.doomed.get(branch)
         if going is not None:
             going.rows.append(seq)
             going.heads.append(head)
-            if seq in made.reach.logged:
+            # A branch that was moved back is not left further on than it stood.
+            back = action == REWIND and going.keep and head in made.reach.commits
+            if back:
+                made.reach.logged.add(seq)
+            if back or seq in made.reach.logged:
                 going.keep = seq
         else:
             _stays(made, head)

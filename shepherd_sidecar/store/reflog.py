@@ -25,6 +25,7 @@ Action = Literal["append", "start", "fork", "rewind", "status", "rename", "impor
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 _NUMBER: Final[dict[str, int]] = {action: number for number, action in enumerate(ACTIONS)}
 
+REWIND: Final = _NUMBER["rewind"]
 FIRST: Final = bytes(32)
 """The chain before a branch's first row."""
 

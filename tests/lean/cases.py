@@ -7,6 +7,7 @@ plain generator of numbers, decides what happens and most of it makes sense.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,6 +17,8 @@ from tests.lean.spec.objects import Commit, Event, Id, Tree
 from tests.lean.spec.ops import Op, Ruling, Store
 
 FIRST: Final = "a"
+DERIVED: Final = re.compile(r"(?<=.)(-(fork|tail|replay)(-\d+)?)+$")
+"""What a name made from a branch's ends with; what is made from that branch in turn does not."""
 NOBODY: Final = 999
 """An id that no commit has."""
 RULES: Final = (
@@ -161,10 +164,11 @@ def _chosen(s: Store, kind: str, numbers: Sequence[int]) -> Op | None:
             payload = {"name": "z", "arguments": {}} if said == "override" else None
             return Op("decide", (n, intent, Ruling(said, "u", pick("xy"), payload)))
         case "rewind":
-            tail, number = f"{n}-tail", 1
+            base = DERIVED.sub("", n)
+            tail, number = f"{base}-tail", 1
             while tail in s.branches:
                 number += 1
-                tail = f"{n}-tail-{number}"
+                tail = f"{base}-tail-{number}"
             return Op("rewind", (n, pick(somewhere), tail))
         case "restore":
             return Op("restore", (n, pick(somewhere), pick((None, None, ("a",), ("b",)))))

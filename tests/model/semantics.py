@@ -158,13 +158,25 @@ class Store:
         if intent is None or intent not in self.log(branch.head):
             return
         outcome = self.outcome(branch, intent)
-        denied = outcome is not None and outcome.payload["status"] == "denied"
-        if denied or intent in branch.held:
-            state = "denied" if denied else "held"
+        if outcome is not None and outcome.payload["status"] != "denied":
+            return
+        said = [
+            event.payload["decision"]
+            for event in map(self.event_at, self.log(branch.head))
+            if event.intent == intent and event.payload.get("action") == "verdict"
+        ]
+        decided = [decision for decision in said if decision != "hold"]
+        held = intent in branch.held or (said and not decided)  # on a fork nobody waits
+        if outcome is not None or held or decided[-1:] == ["deny"]:
+            state = "denied" if outcome is not None or not held else "held"
             why = f"an outcome was reported for a {state} intent"
-            said = {"action": "vetoIneffective", "by": "sidecar", "why": why}
-            self.commit(branch, Event("intervention", said, intent=intent))
+            noted = {"action": "vetoIneffective", "by": "sidecar", "why": why}
+            self.commit(branch, Event("intervention", noted, intent=intent))
             raise Refused("IntentDenied")
+
+    def event_at(self, c: Id) -> Event:
+        """The event of a commit."""
+        return self.objects[c].event
 
     def fork(self, at: str, b: str, with_world: bool = True) -> Branch:
         """branches[b'] := {head: c, forkedFrom: (branch, c)}. No object is added."""

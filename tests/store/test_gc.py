@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from shepherd_sidecar.engine import branching, record
 from shepherd_sidecar.engine.batch import batch
 from shepherd_sidecar.engine.subscriptions import Feed, pull
-from shepherd_sidecar.errors import StoreLocked, UnknownBranch, UnknownCommit
+from shepherd_sidecar.errors import ClientIdConflict, StoreLocked, UnknownBranch, UnknownCommit
 from shepherd_sidecar.store import (
     branches,
     commits,
@@ -208,7 +208,7 @@ def test_a_live_branch_outlives_the_tail_that_was_cut_off_it(made: Traces) -> No
     sound(made)
     told = [found.payload for found in pull(made.store, feed)]
     assert told == [{"name": "run"}, {"n": 1}, {"n": 3}]
-    with pytest.raises(UnknownCommit):
+    with pytest.raises(ClientIdConflict):
         made.append(main, {"n": 2}, client_id="two")
     assert len(made.rows("SELECT * FROM removed")) == 1
     made.discard(main)
