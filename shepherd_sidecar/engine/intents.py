@@ -118,10 +118,13 @@ class Intents:
         state = "denied"
         try:
             record.check_open(tx, head, intent)
-            here = holds.of_intent(tx.conn, intent.seq)
-            waits = any(hold.branch == head.branch.seq for hold in here)
+            waiting = holds.of_intent(tx.conn, intent.seq)
+            here = [hold for hold in waiting if hold.branch == head.branch.seq]
+            # Of what supervisors are asked, and of a pause, no verdict tells yet.
+            untold = any(hold.asked is not None or hold.ruling is not None for hold in here)
             standing, _ = verdicts.find(tx.conn, tx.root, head.node, intent)
-            if waits or standing.decision == "deny":
+            if untold or standing.decision == "deny":
+                waits = bool(here)
                 state = "held" if waits or standing.reason == verdicts.UNDECIDED else "denied"
                 raise _not_allowed(intent, standing, waits)
         except IntentDenied as error:
