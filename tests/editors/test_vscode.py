@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -460,12 +461,15 @@ def test_an_agent_is_debugged(workbench: Workbench, project: Path, agent: Sideca
         pane = window.page.locator(".pane", has=window.page.locator(".debug-breakpoints"))
         pane.locator(".pane-header").hover()
         pane.get_by_role("button", name="Add Function Breakpoint").click()
-        window.page.keyboard.type("deploy")
-        window.page.keyboard.press("Enter")
+        name = pane.locator(".debug-breakpoints .monaco-inputbox input").first
+        name.fill("deploy")
+        name.press("Enter")
+        pane.locator(".debug-breakpoints").get_by_text("deploy").first.wait_for()
         window.command("Debug: Start Debugging")
         stack = window.page.locator(".debug-call-stack")
+        deadline = time.monotonic() + 30
         while not agent.call("supervisor/list", {})["supervisors"]:
-            pass  # the test's own time limit ends this
+            assert time.monotonic() < deadline, "the breakpoint holds nothing"
         payload = {"name": "deploy", "arguments": {"to": "production"}}
         asked = agent.request(
             "intent/propose", {"branch": branch, "kind": "tool_call", "payload": payload}

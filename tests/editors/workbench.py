@@ -145,8 +145,9 @@ class Window:
                 box = self.page.locator(".quick-input-widget input[type=text]")
                 box.fill(f">{title}", timeout=patience)
                 wanted.wait_for(timeout=patience)
-                break
-        wanted.click()
+                wanted.click(timeout=patience)
+                return
+        raise AssertionError(f"the palette does not stay open for {title}")
 
     def answer(self, text: str | None = None) -> None:
         """Accept an input box, with this text or with what stands there."""
