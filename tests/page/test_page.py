@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.cli.conftest import Cli, cli  # noqa: F401
 from tests.support.browser import browser
 from tests.support.traces import Traces, traces
 
 HOSTILE = "</script><script>document.title='owned'</script><img src=//x.invalid onerror=alert(1)>"
+SEEN_MS = 30_000
+"""How long anything may take to be seen; the machine may be busy."""
 TOKEN = "ghp_" + "a1B2" * 9
 
 
@@ -157,56 +160,79 @@ def opened(page: Path) -> Iterator[Any]:
         shown.on("request", lambda request: asked.append(request.url))
         shown.on("dialog", lambda dialog: said.append(dialog.message))
         shown.goto(page.as_uri())
-        shown.wait_for_selector(".row")
+        shows(shown.locator("#what"), re.compile("^run_start"))  # the whole file has been read
         yield shown
         assert said == []
         assert asked == [page.as_uri()]
 
 
+def shows(where: Any, text: str | re.Pattern[str]) -> None:
+    """Wait until an element's text has this in it: a browser does what is asked in its own time."""
+    expect(where).to_contain_text(text, timeout=SEEN_MS)
+
+
+def reads(where: Any, text: str) -> None:
+    """Wait until an element's text is just this, to the last space."""
+    expect(where).to_have_js_property("textContent", text, timeout=SEEN_MS)
+
+
 @pytest.mark.requirement("PAGE-02")
 def test_the_page_is_used_by_keyboard_alone(opened: Any) -> None:
-    keys = opened.keyboard
-    assert opened.title().endswith(HOSTILE)
-    assert opened.locator(".row").count() < 100, "only what can be seen is there"
-    assert "12006 of 12006" in opened.inner_text("#count")
-    assert opened.inner_text("#what").startswith("run_start")
+    keys, at = opened.keyboard, opened.locator
+    what, count = at("#what"), at("#count")
+    expect(opened).to_have_title(re.compile(f"{re.escape(HOSTILE)}$"), timeout=SEEN_MS)
+    shows(count, "12006 of 12006")
+    shows(what, re.compile("^run_start"))
+    assert 0 < at(".row").count() < 100, "only what can be seen is there"
     keys.press("End")
-    assert "1 path changed app.py" in opened.inner_text("#what")
-    selected = opened.locator('.row[aria-selected="true"]')
-    assert selected.get_attribute("aria-posinset") == "12006"
-    assert opened.get_attribute("#events", "aria-activedescendant") == selected.get_attribute("id")
+    shows(what, "1 path changed app.py")
+    selected = at('.row[aria-selected="true"]')
+    expect(selected).to_have_attribute("aria-posinset", "12006", timeout=SEEN_MS)
+    name = selected.get_attribute("id")
+    expect(at("#events")).to_have_attribute("aria-activedescendant", name, timeout=SEEN_MS)
     keys.press("ArrowUp")
-    assert opened.inner_text("#what") == "model_result: fine"
+    reads(what, "model_result: fine")
     keys.press("Enter")
     keys.press("Tab")
+    expect(at("#links button")).to_be_focused(timeout=SEEN_MS)
     keys.press("Enter")
-    assert opened.inner_text("#what").startswith("model_call")
-    assert "kept once kept once" in opened.inner_text("#payload")
+    shows(what, re.compile("^model_call"))
+    shows(at("#payload"), "kept once kept once")
     keys.press("/")
+    expect(at("#find")).to_be_focused(timeout=SEEN_MS)
     keys.type("message 7-99")
-    assert "11 of 12006" in opened.inner_text("#count")
+    shows(count, "11 of 12006")
     keys.press("Escape")
+    expect(at("#events")).to_be_focused(timeout=SEEN_MS)
     keys.press("ArrowDown")
-    assert re.search(r"message 7-99\d", opened.inner_text("#what"))
+    shows(what, re.compile(r"message 7-99\d"))
+    assert opened.input_value("#find") == "message 7-99", "what filters the list stands there"
     opened.fill("#find", "")
+    shows(count, "12006 of 12006")
     opened.select_option("#branch", label="other (live)")
+    shows(count, "12007 of 12007")
     keys.press("Escape")
+    expect(at("#events")).to_be_focused(timeout=SEEN_MS)
     keys.press("End")
-    assert opened.inner_text("#what") == "message: assistant: beside"
+    reads(what, "message: assistant: beside")
 
 
 @pytest.mark.requirement("PAGE-02")
 def test_files_are_shown_as_they_then_were(opened: Any) -> None:
+    at = opened.locator
     opened.keyboard.press("Home")
+    shows(at("#what"), re.compile("^run_start"))
     opened.click("#world summary")
-    assert "data.bin (not in this page)" in opened.inner_text("#files")
+    shows(at("#files"), "data.bin (not in this page)")
     opened.click("#files button")
-    assert opened.inner_text("#content") == "one = 1\ntwo = 2\nthree = 3\n"
+    reads(at("#content"), "one = 1\ntwo = 2\nthree = 3\n")
     opened.keyboard.press("Escape")
+    expect(at("#events")).to_be_focused(timeout=SEEN_MS)
     opened.keyboard.press("End")
+    shows(at("#what"), "1 path changed app.py")
     opened.click("#changes button")
-    assert opened.inner_text("#content mark") == f"token = '[redacted:github]'\n{HOSTILE}"
-    assert opened.locator("#content img").count() == 0
+    reads(at("#content mark"), f"token = '[redacted:github]'\n{HOSTILE}")
+    assert at("#content img").count() == 0
 
 
 @pytest.mark.requirement("PAGE-01")

@@ -202,7 +202,7 @@
   document.addEventListener("keydown", (key) => {
     const typing = /^(INPUT|SELECT)$/.test(document.activeElement.tagName);
     if (key.key === "/" && !typing) { at("find").focus(); key.preventDefault(); }
-    if (key.key === "Escape") list.focus();
+    if (key.key === "Escape") { list.focus(); key.preventDefault(); } // a search box would empty itself unheard
   });
   list.addEventListener("scroll", () => requestAnimationFrame(draw), { passive: true });
   addEventListener("resize", () => { drawn = ""; draw(); });
