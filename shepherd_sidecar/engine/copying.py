@@ -248,15 +248,13 @@ class Copying:
                 "network": "host" if policy.network else "none",
             }
             try:
-                copied = source.hold.copy(request, fds, keeper)
+                copied = source.hold.copy(request, fds, keeper, key=folder.name, home=spawn.at)
             except NotCopied as error:
                 raise DriverUnavailable(
                     f"process {record.id} was not copied: {error}",
                     hint='processDriver: "rerun" runs it again instead',
                     process=record.id,
                 ) from error
-            opened.callback(copied.close)
-            keeper.adopt(folder.name, spawn.at, copied.first, fds["status"])
             lost = (*source.hold.not_captured, *copied.not_captured)
             new = self._record(source, folder.name, spawn, copied.pid, lost)
             return Copy(new, link, source)

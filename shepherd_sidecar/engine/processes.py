@@ -62,6 +62,7 @@ class Processes:
         self._preparer = preparer
         self._workspaces = workspaces
         self._ends = Ends()
+        self._watched: set[str] = set()
         self._policy = PolicyFile(store.root / SANDBOX, store.root)
         self.records = Records(store.root / PROCESSES)
         self.criu = Criu(store.root / IMAGES, workspaces.keeper)
@@ -166,6 +167,9 @@ class Processes:
 
     def watch(self, record: Record) -> None:
         """Write down, when it comes to that, that a process has ended."""
+        if record.id in self._watched:
+            return
+        self._watched.add(record.id)
         child = self._workspaces.keeper.find(record.id)
         if child is None:
             self._note_end(record)
@@ -221,7 +225,7 @@ class Processes:
                         self._note_end(record, child.wait(10.0))
 
     def sweep(self, too: Callable[[], None], *, forget: bool = False) -> None:
-        """End and remove what a crash left; write down what ended meanwhile. Blocks.
+        """End and remove what a crash left; write down what ended meanwhile, or will. Blocks.
 
         Args:
             too: called while nobody is building.
@@ -237,7 +241,9 @@ class Processes:
                 if record is None or homes.get(record.branch) != record.home:
                     self._end(key, record)
                     self.records.forget(key)
-                elif not self.is_alive(record):
+                elif self.is_alive(record):
+                    self.watch(record)
+                else:
                     self._note_end(record)
                     if forget:
                         self.records.forget(key)
@@ -275,16 +281,21 @@ class Processes:
                 os.close(fd)
 
     def _child(self, record: Record) -> Child | None:
-        """A living process as the keeper holds it; the caller closes it."""
-        if not self._may_live(record):
+        """A living process as the keeper holds it; the caller closes it.
+
+        One that has died lives until its exit code is told, as long as anybody may tell it.
+        """
+        if self.records.exit_code(record.id) is not None:
             return None
-        child = self._workspaces.keeper.find(record.id)
+        keeper = self._workspaces.keeper
+        if not keeper.is_there() and not self._may_live(record):
+            return None
+        child = keeper.find(record.id)
         if child is None:
             return None
-        code = child.poll()
+        code = child.told()
         if code is not None:
             self.records.ended(record.id, code)
-        if self.records.exit_code(record.id) is not None:
             child.close()
             return None
         return child

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from tests.engine.agents import Agent, end_all, until
 from tests.engine.conftest import Another
 from tests.engine.worlds import Run
+from tests.support.keepers import keeper_of
 from tests.support.sidecar import Sidecar
 
 RULES = """
@@ -132,6 +134,32 @@ def test_an_end_that_nobody_saw_is_written_down_at_the_next_start(
     until(lambda: said_on(other, run.branch, "processEnded") != [])
     [one] = said_on(other, run.branch, "processEnded")
     assert one["exitCode"] == -9
+
+
+@pytest.mark.requirement("PROC-02")
+def test_what_has_ended_has_an_exit_code(run: Run, another: Another) -> None:
+    """Between a death and the keeper's word of it nothing is called ended."""
+    agent = Agent.launch(run, "sleep", "1000")
+    other = another(run.sidecar.store)
+    assert [one["process"] for one in processes(other, run.branch)] == [agent.id]
+    assert run.sidecar.process is not None
+    run.sidecar.process.kill()  # it would see the end itself
+    run.sidecar.process.wait()
+    keeper = keeper_of(run.sidecar.store / "worlds")
+    os.kill(keeper, signal.SIGSTOP)
+    try:
+        os.kill(agent.pid, signal.SIGKILL)
+        until(lambda: not os.path.exists(f"/proc/{agent.pid}"))
+        asked = [other.request("world/processes", {"ended": True}) for _ in range(2)]
+        for _ in range(50):
+            other.call("branch/get", {"branch": run.branch})  # time enough for a hasty answer
+    finally:
+        os.kill(keeper, signal.SIGCONT)
+    for request in asked:
+        [one] = other.result(request)["processes"]
+        assert one["status"] == "running" or one["exitCode"] == -9, one
+    until(lambda: said_on(other, run.branch, "processEnded") != [])
+    assert [one["exitCode"] for one in said_on(other, run.branch, "processEnded")] == [-9]
 
 
 @pytest.mark.requirement("PROC-03")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from shepherd_sidecar.worlds.keeper.client import Spawn
+from shepherd_sidecar.worlds.keeper.client import Keeper, Spawn
 from shepherd_sidecar.worlds.processes import upkeep, zygote
 from shepherd_sidecar.worlds.processes.criu import Criu
 from shepherd_sidecar.worlds.processes.records import Record, Records
@@ -134,10 +134,8 @@ class Agents:
                 fds["status"] = self.records.exit_file(folder.name)
                 request = {"mountedAt": str(INSIDE), "cwd": str(INSIDE), "env": {},
                            "scratch": SCRATCH, "network": "none"}  # fmt: skip
-                copied = hold.copy(request, fds, keeper)
-                keeper.adopt(folder.name, copy, copied.first, fds["status"])
+                copied = hold.copy(request, fds, keeper, key=folder.name, home=copy)
                 assert copied.not_captured == []
-                copied.close()
                 for fd in fds.values():
                     os.close(fd)
                 made.append((copy, self.record(folder.name, copy, copied.pid)))
@@ -235,6 +233,37 @@ def test_a_zygote_with_threads_refuses_and_goes_on(agents: Agents) -> None:
     with pytest.raises(zygote.NotCopied, match="2 threads run"):
         zygote.Hold(agents.records.at(origin.id))
     _until(partial(_grown, agents, home, len(agents.ticks(home)) + 3))
+
+
+def test_a_copy_that_nobody_holds_by_its_key_does_not_live(agents: Agents) -> None:
+    home = agents.world(agent_py=PYTHON)
+    shutil.copytree(CLIENT, home / "lower" / "shepherd_client")
+    argv = (sys.executable, "-m", zygote.MODULE, "agent.py")
+    origin = agents.launch(home, *argv, copyable="nesting")
+    before = _writers(agents)
+    doomed = os.fork()
+    if doomed == 0:
+        # Killed between the copy's word that it stands in its world and the keeper's taking it.
+        with contextlib.suppress(BaseException), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Keeper, "adopt", lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+            agents.by_zygote(origin, 1)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(doomed, 0)[1]) == -signal.SIGKILL
+    assert len(os.listdir(agents.records.folder)) == 2, "it came as far as that"
+    agents.homes.append(home.with_name("2-abc"))
+    _until(lambda: _writers(agents) == before)
+    _until(partial(_grown, agents, home, len(agents.ticks(home)) + 3))
+    check_apart(agents, origin, agents.by_zygote(origin, 1))
+
+
+def _writers(agents: Agents) -> set[int]:
+    """The processes whose output goes to these agents' folders."""
+    found = set()
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            if os.readlink(f"/proc/{pid}/fd/1").startswith(str(agents.records.folder)):
+                found.add(int(pid))
+    return found
 
 
 def _grown(agents: Agents, home: Path, to: int) -> bool:

@@ -178,8 +178,7 @@ def _descriptors() -> list[tuple[int, str]]:
 
 def _copy(connection: socket.socket, request: dict[str, Any], fds: list[int]) -> bool:
     """Fork into the new world: False here, True in the copy. Raises _Refused, OSError."""
-    while _inits and os.waitpid(_inits[0], os.WNOHANG | _WCLONE)[0]:
-        _inits.pop(0)
+    _inits[:] = [pid for pid in _inits if not os.waitpid(pid, os.WNOHANG | _WCLONE)[0]]
     _look()
     reading, writing = os.pipe()
     for stream in (sys.stdout, sys.stderr):
@@ -359,6 +358,8 @@ def _become(
         os.dup2(named["listening"], own, inheritable=False)
         _listen(_asked_on)
     connection.send(_json({"copied": {"notCaptured": lost}}))
+    if connection.recv(16) != b"held":
+        raise _Refused("nobody holds it")  # it would live on without anybody knowing of it
     for fd in named.values():
         if fd > 2:
             os.close(fd)

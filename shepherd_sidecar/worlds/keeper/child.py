@@ -65,6 +65,13 @@ class Child:
         """Its exit code, if everything of it has ended; negative: the signal that killed it."""
         return self._ended(0.0)
 
+    def told(self) -> int | None:
+        """The command's own exit code once it has ended, whatever lives on below its pid 1."""
+        if self._code is None and self._status is not None:
+            code = os.pread(self._status, _STATUS.size, 0)
+            return _STATUS.unpack(code)[0] if code else self.poll()
+        return self._code
+
     def wait(self, timeout: float | None = None) -> int:
         """Wait until everything of it has ended; its exit code.
 

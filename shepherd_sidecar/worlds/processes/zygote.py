@@ -13,6 +13,7 @@ import os
 import socket
 import struct
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,35 +77,45 @@ class Hold:
             self._socket.close()
             raise
 
-    def copy(self, request: Mapping[str, Any], fds: Mapping[str, int], keeper: Keeper) -> Copied:
+    def copy(
+        self,
+        request: Mapping[str, Any],
+        fds: Mapping[str, int],
+        keeper: Keeper,
+        *,
+        key: str,
+        home: Path,
+    ) -> Copied:
         """Have it fork into a world.
+
+        The copy goes on once the keeper holds it: should this process end before, so does it.
 
         Args:
             request: ``mountedAt``, ``cwd``, ``env``, ``scratch``, ``network``.
             fds: ``mount``, ``stdin``, ``stdout``, ``stderr``, ``listening``, ``status`` and
                 perhaps ``fromSidecar`` and ``toSidecar``.
-            keeper: who numbers the users of the copy's namespace.
+            keeper: who numbers the users of the copy's namespace, and holds it by ``key``.
+            key: the copy's id.
+            home: of the world.
 
         Raises:
             NotCopied: it could not; the agent itself is unharmed.
         """
         message = json.dumps({"do": "copy", **request, "fds": list(fds)}).encode()
-        try:
-            socket.send_fds(self._socket, [message], list(fds.values()))
-            while True:
-                said, pid = self._answer()
-                if "map" not in said:
-                    break
+        with contextlib.ExitStack() as opened:
+            try:
+                socket.send_fds(self._socket, [message], list(fds.values()))
+                _, pid = self._answer()
                 first = os.pidfd_open(pid)
-                try:
-                    keeper.map_users(first)
-                    self._socket.send(b"mapped")
-                except BaseException:
-                    os.close(first)
-                    raise
-        except OSError as error:
-            raise NotCopied(f"the agent does not answer: {error}") from error
-        return Copied(pid, first, said["copied"]["notCaptured"])
+                opened.callback(os.close, first)
+                keeper.map_users(first)
+                self._socket.send(b"mapped")
+                said, pid = self._answer()
+                keeper.adopt(key, home, first, fds["status"])
+                self._socket.send(b"held")
+            except OSError as error:
+                raise NotCopied(f"the agent does not answer: {error}") from error
+        return Copied(pid, said["copied"]["notCaptured"])
 
     def close(self) -> None:
         """Let it go on."""
@@ -125,13 +136,10 @@ class Hold:
         return said, pid
 
 
+@dataclass(frozen=True, slots=True)
 class Copied:
-    """A copy: its number, a pidfd of its pid 1, and what it does not have."""
+    """A copy that lives."""
 
-    def __init__(self, pid: int, first: int, not_captured: list[dict[str, str]]) -> None:
-        self.pid, self.first, self.not_captured = pid, first, not_captured
-
-    def close(self) -> None:
-        """Let go of the pidfd."""
-        with contextlib.suppress(OSError):
-            os.close(self.first)
+    pid: int
+    not_captured: list[dict[str, str]]
+    """What it does not have."""
