@@ -17,26 +17,24 @@ import hashlib
 import json
 import os
 import re
-import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from checker.installing import Lean, Missing, ensure_lean
-from checker.sources import FORBIDDEN, BadSources, Module, read_modules
+from checker.serving import Ended, Serving
+from checker.sources import BadSources, Module, read_modules
 
 HERE: Final = Path(__file__).resolve().parent
 MAIN: Final = "Shepherd"
 BUILT: Final = ".checked"
 """Below the root: what Lean wrote, and a note of each module that passed."""
 BYTES_EACH: Final = 5 << 30
-"""Memory that one run of Lean may need: 3.5 GB measured."""
-SECONDS: Final = 900
-"""After this a module counts as failed."""
+"""Memory that one Lean may need: 4 GB measured."""
 _MESSAGE: Final = re.compile(r"^\S.*\.lean:\d+:\d+: (error|warning|info)\b")
 
 
@@ -72,7 +70,7 @@ def check(root: Path, main: str, lean: Lean, *, again: bool) -> bool:
     ran = len(modules) - len(passed)
     waiting = {name for name in modules if name not in passed}
     running: dict[Future[float], str] = {}
-    with ThreadPoolExecutor(_workers()) as pool:
+    with ThreadPoolExecutor(_workers()) as pool, Leans(lean, root) as leans:
         while waiting or running:
             for name in sorted(waiting):
                 needs = modules[name].imports
@@ -81,7 +79,7 @@ def check(root: Path, main: str, lean: Lean, *, again: bool) -> bool:
                     failed[name] = "not checked: a module that it imports failed"
                 elif all(one in passed for one in needs):
                     waiting.discard(name)
-                    running[pool.submit(_run, lean, root, modules[name])] = name
+                    running[pool.submit(leans.check, modules[name])] = name
             for done in wait(running, return_when=FIRST_COMPLETED).done if running else ():
                 name = running.pop(done)
                 try:
@@ -97,40 +95,61 @@ def check(root: Path, main: str, lean: Lean, *, again: bool) -> bool:
     return not failed
 
 
-def _run(lean: Lean, root: Path, module: Module) -> float:
-    """Check one module; returns seconds."""
-    started = time.monotonic()
-    built = root / BUILT
-    out = _olean(built, module.name)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.unlink(missing_ok=True)
-    try:
-        done = subprocess.run(
-            lean.command(root, module.path, out),
-            cwd=built,  # this build leaves a file of its own where it stands
-            env=lean.environment(built),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            timeout=SECONDS,
-        )
-    except subprocess.TimeoutExpired:
-        raise Failed(f"not done after {SECONDS} s") from None
-    said = _messages(done.stdout)
-    if said or done.returncode != 0 or not out.is_file():
+class Leans:
+    """The Leans that run; each checks one module after the other, until it is full or ends."""
+
+    def __init__(self, lean: Lean, root: Path) -> None:
+        self._lean = lean
+        self._root = root
+        self._idle: list[Serving] = []
+
+    def check(self, module: Module) -> float:
+        """Check one module; returns seconds. What later modules import is written.
+
+        Raises:
+            Failed: Lean did not accept it.
+        """
+        started = time.monotonic()
+        built = self._root / BUILT
+        out = _olean(built, module.name)
+        out.parent.mkdir(parents=True, exist_ok=True)
         out.unlink(missing_ok=True)
-        end = "\n".join(done.stdout.splitlines()[-10:])
-        raise Failed(said or f"Lean ended with {done.returncode}:\n{end}")
-    return time.monotonic() - started
+        one = self._idle.pop() if self._idle else Serving(self._lean, self._root, built)
+        try:
+            code, lines = one.check(module.path)
+        except Ended as error:
+            one.close()
+            raise Failed(str(error)) from None
+        except BaseException:
+            one.close()
+            raise
+        said = _messages(lines)
+        passed = not said and code == 0 and one.out.is_file()
+        if passed and module.path.read_text("utf-8") == module.text:
+            one.out.replace(out)
+        if one.full:
+            one.close()
+        else:
+            self._idle.append(one)
+        if not passed:
+            raise Failed(said or "\n".join((f"Lean ended with {code}:", *lines[-10:])))
+        if not out.is_file():
+            raise Failed("it changed while it was checked")
+        return time.monotonic() - started
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        while self._idle:
+            self._idle.pop().close()
 
 
-def _messages(said: str) -> str:
+def _messages(lines: Iterable[str]) -> str:
     """What Lean said of the module, without this build's chatter."""
     kept: list[str] = []
     inside = False
-    for line in said.splitlines():
+    for line in lines:
         if _MESSAGE.match(line):
             inside = True
         elif line.startswith("[DEBUG:"):
@@ -145,7 +164,7 @@ def _keys(modules: Mapping[str, Module], lean: Lean) -> dict[str, str]:
     keys: dict[str, str] = {}
     for name, module in modules.items():
         imported = [keys[one] for one in module.imports]
-        parts = [lean.version, *FORBIDDEN, name, module.text, *imported]
+        parts = [lean.version, name, module.text, *imported]
         keys[name] = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     return keys
 

