@@ -109,25 +109,25 @@ class Questions:
 
     def answer(self, tx: Tx, hold: Hold, said: Answer, author: str) -> Node | None:
         """Count one answer; returns the verdict's commit when it was the last one needed."""
-        supervisors.answer(tx.conn, hold.seq, said)
-        return self._advance(tx, hold, author)
+        return self._count(tx, hold, [said], author)
 
     def expire(self, tx: Tx, hold: Hold) -> None:
         """Go on without those whose time is up."""
         asked, got = asked_of(hold), supervisors.answers(tx.conn, hold.seq)
         until = asked["until"]
+        missing = []
         for one in asked["of"]:
             if one["seq"] in got:
                 continue
             if one["deadline"] <= tx.now:
                 why = f"{one['name']} gave no answer within {one['limit']} ms"
-                self._default(tx, hold, one, one["fallback"], why, "timeout")
+                missing.append(_default(one, one["fallback"], why, "timeout"))
             elif until is not None and until <= tx.now:
                 # The agent's own limit must not get it past a supervisor that would deny.
                 strict = "deny" in (one["fallback"], asked["ruling"]["on_timeout"])
                 why = f"{one['name']} gave no answer before the agent's own time was up"
-                self._default(tx, hold, one, "deny" if strict else "allow", why, "timeout")
-        self._advance(tx, hold, "sidecar")
+                missing.append(_default(one, "deny" if strict else "allow", why, "timeout"))
+        self._count(tx, hold, missing, "sidecar")
 
     def gone(self, tx: Tx, id_: str, why: str = "is gone") -> bool:
         """Let go of a supervisor; what waits for it goes on. False: it was let go of before."""
@@ -142,28 +142,23 @@ class Questions:
             asked = [one for one in asked_of(hold)["of"] if one["seq"] == found.seq]
             if asked and found.seq not in supervisors.answers(tx.conn, hold.seq):
                 reason = f"{found.name} {why}"
-                self._default(tx, hold, asked[0], asked[0]["fallback"], reason, "gone")
-                self._advance(tx, hold, "sidecar")
+                missing = _default(asked[0], asked[0]["fallback"], reason, "gone")
+                self._count(tx, hold, [missing], "sidecar")
         return True
 
     def refuse(self, tx: Tx, hold: Hold, supervisor: int, why: str, author: str) -> None:
         """Count what cannot be an answer as none."""
         [one] = [one for one in asked_of(hold)["of"] if one["seq"] == supervisor]
         reason = f"{one['name']} gave no usable answer: {why}"
-        self._default(tx, hold, one, one["fallback"], reason, "invalid")
-        self._advance(tx, hold, author)
+        self._count(tx, hold, [_default(one, one["fallback"], reason, "invalid")], author)
 
-    def _default(
-        self, tx: Tx, hold: Hold, one: Mapping[str, Any], decision: str, reason: str, fault: str
-    ) -> None:
-        supervisors.answer(
-            tx.conn, hold.seq, Answer(one["seq"], decision, reason, None, None, fault)
-        )
-
-    def _advance(self, tx: Tx, hold: Hold, author: str) -> Node | None:
+    def _count(self, tx: Tx, hold: Hold, new: list[Answer], author: str) -> Node | None:
         asked, got = asked_of(hold), supervisors.answers(tx.conn, hold.seq)
+        got |= {one.supervisor: one for one in new}
         denied = any(one.decision == "deny" for one in got.values())
         if not denied and len(got) < len(asked["of"]):
+            for one in new:  # the last ones need not be kept: the verdict tells them
+                supervisors.answer(tx.conn, hold.seq, one)
             holds.postpone(tx.conn, hold.seq, _next(asked, got))
             return None
         ruling = Ruling(**asked["ruling"])
@@ -227,6 +222,10 @@ def unanswered(conn: sqlite3.Connection, hold: Hold) -> list[str]:
     """Ids of the supervisors that a question still waits for."""
     got = supervisors.answers(conn, hold.seq)
     return [one["id"] for one in asked_of(hold)["of"] if one["seq"] not in got]
+
+
+def _default(one: Mapping[str, Any], decision: str, reason: str, fault: str) -> Answer:
+    return Answer(one["seq"], decision, reason, None, None, fault)
 
 
 def _said(name: str, answer: Answer) -> Said:

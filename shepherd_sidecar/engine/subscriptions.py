@@ -65,7 +65,7 @@ def start(store: Store, params: SubscribeParams) -> Feed:
 def pull(store: Store, feed: Feed) -> list[Entry]:
     """The next entries, at most a batch; moves the cursor past them. Empty: nothing new."""
     while True:
-        with store.reading() as conn:
+        with store.frozen() as conn:
             rows = reflog.after(conn, feed.cursor, BATCH)
             if not rows:
                 return []

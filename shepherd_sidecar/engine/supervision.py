@@ -27,6 +27,7 @@ from shepherd_sidecar.engine.questions import (
     forget_attached,
     unanswered,
 )
+from shepherd_sidecar.engine.shown import Shown
 from shepherd_sidecar.engine.supervised import compile_filter, shown_filter
 from shepherd_sidecar.errors import (
     IntentAlreadyResolved,
@@ -48,7 +49,6 @@ from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.supervisors import Answer
 from shepherd_sidecar.store.writer import Tx
 from shepherd_sidecar.trace import canonical
-from shepherd_sidecar.trace.ids import Id
 
 log = logging.getLogger(__name__)
 TIMEOUT_MS: Final = 10_000
@@ -108,6 +108,7 @@ class Supervision:
         self._questions = questions
         self._own: dict[str, _Own] = {}
         self._put: dict[_Key, Question] = {}
+        self._shown = Shown(store.root)
         self._changed = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -304,8 +305,10 @@ class Supervision:
     def _look(self) -> None:
         with self._lock:
             own = {id_: one for id_, one in self._own.items() if one.row}
+        if not own and not self._put:
+            return
         new: list[Question] = []
-        with self._store.reading() as conn:
+        with self._store.frozen() as conn:
             attached = {one.id for one in supervisors.every(conn)}
             open_now: set[_Key] = set()
             for hold in holds.questions(conn):
@@ -338,26 +341,21 @@ class Supervision:
         self, conn: sqlite3.Connection, hold: Hold, one: dict[str, Any], own: _Own
     ) -> Question:
         node = commits.get(conn, hold.intent)
-        before = commits.walk(conn, node.parent, own.recent) if node.parent and own.recent else []
-        ids: dict[int, Id] = {}
-        root, longest = self._store.root, own.max_payload
         branch = branches.by_seq(conn, hold.branch)
-        recent = [entry(conn, root, at, longest, ids=ids) for at in reversed(before)]
         return Question(
             hold=hold.seq,
             supervisor=one["id"],
             branch=branch.name,
             run=branches.run_by_seq(conn, branch.run).id,
-            intent=entry(conn, root, node, longest, ids=ids),
-            recent=recent,
+            intent=entry(conn, self._store.root, node, own.max_payload),
+            recent=self._shown.before(conn, node, own.recent, own.max_payload),
             deadline=rfc3339(one["deadline"]),
         )
 
     def _waiting(self, tx: Tx, question: Question) -> tuple[Hold, int]:
         """The hold that still waits for this answer."""
-        for hold in holds.questions(tx.conn):
-            if hold.seq != question.hold:
-                continue
+        hold = holds.find(tx.conn, question.hold)
+        if hold is not None and hold.asked is not None:
             got = supervisors.answers(tx.conn, hold.seq)
             for one in asked_of(hold)["of"]:
                 if one["id"] == question.supervisor and one["seq"] not in got:

@@ -93,7 +93,9 @@ class Waiting:
         with self._lock:
             # Only these can be judged: what is held after the store was read is not in it.
             before = list(self._waiters)
-        with self._store.reading() as conn:
+        if not before:
+            return
+        with self._store.frozen() as conn:
             open_now = {
                 _key(hold): hold
                 for intent in {intent for _, intent in before}

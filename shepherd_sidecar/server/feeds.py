@@ -97,6 +97,7 @@ class _Push:
 
     def _woken(self) -> None:
         # Called on the store's threads, perhaps after the loop has ended with its connection.
-        if not self._closed:
+        # Already woken and not yet looking: it will see this too.
+        if not self._closed and not self._changed.is_set():
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._changed.set)

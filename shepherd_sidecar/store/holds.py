@@ -86,11 +86,17 @@ def questions(conn: sqlite3.Connection) -> list[Hold]:
     return list(map(Hold._make, rows))
 
 
+def find(conn: sqlite3.Connection, seq: int) -> Hold | None:
+    """The hold of a row; None when it was decided."""
+    row = conn.execute(f"SELECT {_COLUMNS} FROM holds WHERE seq = ?", (seq,)).fetchone()
+    return Hold._make(row) if row else None
+
+
 def get(conn: sqlite3.Connection, seq: int) -> Hold:
-    """The hold of a row."""
-    return Hold._make(
-        conn.execute(f"SELECT {_COLUMNS} FROM holds WHERE seq = ?", (seq,)).fetchone()
-    )
+    """The hold of a row, which was written just now."""
+    found = find(conn, seq)
+    assert found is not None
+    return found
 
 
 def every(conn: sqlite3.Connection) -> list[Hold]:

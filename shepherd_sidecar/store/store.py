@@ -13,8 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from shepherd_sidecar.store import connection, layout, objects, schema
-from shepherd_sidecar.store.wake import Bell, Watch
+from shepherd_sidecar.store import connection, layout, objects, schema, wake
 from shepherd_sidecar.store.writer import Refusal, Tx, Writer
 
 T = TypeVar("T")
@@ -43,9 +42,9 @@ class Store:
                 path.unlink(missing_ok=True)
         self._readers = [first]
         self._listeners: list[Callable[[], None]] = []
-        self._watch: Watch | None = None
+        self._ear: wake.Ear | None = None
         self._lock = threading.Lock()
-        self._bell = Bell(self.root)
+        self._bell = wake.Bell(self.root)
         self._writer = Writer(self.root, self._committed)
 
     def submit(self, work: Callable[[Tx], T | Refusal], *, eager: bool = False) -> Future[T]:
@@ -91,8 +90,8 @@ class Store:
         """
         with self._lock:
             self._listeners.append(woken)
-            if self._watch is None:
-                self._watch = Watch(self.root, self._tell)
+            if self._ear is None:
+                self._ear = wake.listen(self.root, self._tell)
 
     def unlisten(self, woken: Callable[[], None]) -> None:
         """Stop calling ``woken``."""
@@ -101,8 +100,8 @@ class Store:
 
     def close(self) -> None:
         """Finish all writes and close. The log is folded into the database and truncated."""
-        if self._watch is not None:
-            self._watch.close()
+        if self._ear is not None:
+            self._ear.close()
         self._writer.close()
         self._bell.close()
         conn = self._borrow()
@@ -124,8 +123,9 @@ class Store:
         return connection.connect(self.root)
 
     def _committed(self) -> None:
-        self._bell.ring()
-        self._tell()
+        rung = self._bell.ring()
+        if not (rung and self._ear is not None and self._ear.prompt):
+            self._tell()
 
     def _tell(self) -> None:
         for woken in tuple(self._listeners):

@@ -75,6 +75,31 @@ def test_an_intent_waits_for_a_supervisor_of_another_process(
 
 
 @pytest.mark.requirement("SUPER-01")
+def test_what_came_before_is_shown_as_it_is_now(
+    agent: Sidecar, beside: Sidecar, another: Another, work: str
+) -> None:
+    """Also when it was shown before: a branch gets another name, a payload is forgotten."""
+    owner = another(agent.store, "owner")
+    said = agent.say(work, "a name and an address")
+    guard = Supervisor(beside, recent=8)
+    for _ in range(2):  # the second time with what the first one left
+        asked = agent.request("intent/propose", proposal(work, "bash"))
+        before = guard.answer("deny", reason="not now")["recent"]
+        agent.result(asked)
+    assert {entry["branch"] for entry in before} == {work}
+    assert before[1]["payload"] == {"role": "user", "content": "a name and an address"}
+
+    agent.call("branch/rename", {"branch": work, "name": f"{work} renamed"})
+    owner.call("store/forget", {"commit": said, "reason": "it was personal"})
+    asked = agent.request("intent/propose", proposal(f"{work} renamed", "bash"))
+    shown = {entry["commit"]: entry for entry in guard.answer("deny", reason="no")["recent"]}
+    agent.result(asked)
+    assert {entry["branch"] for entry in shown.values()} == {f"{work} renamed"}
+    assert shown[said]["forgotten"]
+    assert "payload" not in shown[said]
+
+
+@pytest.mark.requirement("SUPER-01")
 def test_deny_and_override(agent: Sidecar, beside: Sidecar, work: str) -> None:
     guard = Supervisor(beside)
     asked = agent.request("intent/propose", proposal(work, "rm"))
