@@ -36,6 +36,8 @@ class Feed:
     runs: frozenset[int] | None = None
     wants: Wants | None = None
     """A supervisor's choice among them."""
+    more: bool = True
+    """Whether there may be more than was pulled, before anybody commits again."""
     gather_s: float = 0.0
     """How long news are gathered before they are told: watching shall cost the watched little."""
 
@@ -68,6 +70,7 @@ def pull(store: Store, feed: Feed) -> list[Entry]:
         with store.frozen() as conn:
             rows = reflog.after(conn, feed.cursor, BATCH)
             if not rows:
+                feed.more = False
                 return []
             found = [
                 entry(conn, store.root, node, feed.max_payload, row)
@@ -79,5 +82,6 @@ def pull(store: Store, feed: Feed) -> list[Entry]:
                 and (feed.wants is None or feed.wants(conn, node, row))
             ]
         feed.cursor = rows[-1].seq
-        if found:
+        feed.more = len(rows) == BATCH
+        if found or not feed.more:
             return found

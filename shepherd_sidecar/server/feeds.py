@@ -12,7 +12,7 @@ import itertools
 
 from shepherd_sidecar.engine.subscriptions import Feed, pull, start
 from shepherd_sidecar.errors import UnknownSubscription
-from shepherd_sidecar.protocol.common import Empty
+from shepherd_sidecar.protocol.common import Empty, Entry
 from shepherd_sidecar.protocol.traces import (
     DidCommit,
     SubscribeParams,
@@ -74,26 +74,25 @@ class _Push:
 
     async def _run(self) -> None:
         # Starting to listen may start a watcher, which takes longer than the loop should wait.
-        await asyncio.to_thread(self._store.listen, self._woken)
+        await asyncio.to_thread(self._store.listen, self._woken, self._feed.gather_s)
         try:
             while not self._closed:
                 self._changed.clear()
                 entries = await asyncio.to_thread(pull, self._store, self._feed)
-                if not entries:
+                if entries:
+                    self._tell(entries)
+                if self._session.would_block:
+                    await self._session.drain()
+                if not self._feed.more:
                     await self._changed.wait()
                     if self._feed.gather_s:
                         await asyncio.sleep(self._feed.gather_s)
-                    continue
-                self._session.notify(
-                    "trace/didCommit",
-                    DidCommit(
-                        subscription=self._name, entries=entries, cursor=str(self._feed.cursor)
-                    ),
-                )
-                if self._session.would_block:
-                    await self._session.drain()
         finally:
             self._store.unlisten(self._woken)
+
+    def _tell(self, entries: list[Entry]) -> None:
+        told = DidCommit(subscription=self._name, entries=entries, cursor=str(self._feed.cursor))
+        self._session.notify("trace/didCommit", told)
 
     def _woken(self) -> None:
         # Called on the store's threads, perhaps after the loop has ended with its connection.

@@ -41,7 +41,7 @@ class Store:
             for path in objects.leftovers(self.root):
                 path.unlink(missing_ok=True)
         self._readers = [first]
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[tuple[Callable[[], None], float]] = []
         self._ear: wake.Ear | None = None
         self._lock = threading.Lock()
         self._bell = wake.Bell(self.root)
@@ -82,21 +82,22 @@ class Store:
             conn.execute("BEGIN")
             yield conn
 
-    def listen(self, woken: Callable[[], None]) -> None:
+    def listen(self, woken: Callable[[], None], patience_s: float = 0.0) -> None:
         """Call ``woken`` after every commit by this or, from now on, any other process.
 
         It is called on threads of the store, may be called once for several commits, or for
-        none, and must not block.
+        none, and must not block. When every listener is patient, it may be called so much later:
+        each wake-up takes time from the process that writes.
         """
         with self._lock:
-            self._listeners.append(woken)
+            self._listeners.append((woken, patience_s))
             if self._ear is None:
                 self._ear = wake.listen(self.root, self._tell)
 
     def unlisten(self, woken: Callable[[], None]) -> None:
         """Stop calling ``woken``."""
         with self._lock:
-            self._listeners.remove(woken)
+            self._listeners = [one for one in self._listeners if one[0] != woken]
 
     def close(self) -> None:
         """Finish all writes and close. The log is folded into the database and truncated."""
@@ -127,6 +128,9 @@ class Store:
         if not (rung and self._ear is not None and self._ear.prompt):
             self._tell()
 
-    def _tell(self) -> None:
-        for woken in tuple(self._listeners):
+    def _tell(self) -> float:
+        """Wake all; for how long the most impatient need not be woken again."""
+        listeners = tuple(self._listeners)
+        for woken, _ in listeners:
             woken()
+        return min((patience_s for _, patience_s in listeners), default=0.0)

@@ -32,6 +32,9 @@ POLL_S: Final = 0.05
 _LOG: Final = f"{DATABASE}-wal"
 _ROOM: Final = 16_384
 
+Heard = Callable[[], float]
+"""Told of commits; returns for how many seconds it need not be told of more."""
+
 
 class Bell:
     """What a writer rings."""
@@ -71,7 +74,7 @@ class Ear(Protocol):
         """Stop listening."""
 
 
-def listen(root: Path, heard: Callable[[], None]) -> Ear:
+def listen(root: Path, heard: Heard) -> Ear:
     """Call ``heard`` after anyone committed to the store, in the best way there is here."""
     if sys.platform != "linux":
         return Observed(root, heard)
@@ -94,7 +97,7 @@ class Inotify:
 
     prompt = True
 
-    def __init__(self, root: Path, heard: Callable[[], None]) -> None:
+    def __init__(self, root: Path, heard: Heard) -> None:
         from watchdog.observers.inotify_c import (
             InotifyConstants,
             inotify_add_watch,
@@ -123,12 +126,15 @@ class Inotify:
         os.close(self._stop)
 
     def _run(self) -> None:
-        poll = select.poll()
-        for fd in (self._fd, self._stop):
-            poll.register(fd, select.POLLIN)
-        while self._stop not in {fd for fd, _ in poll.poll()}:
+        either, stop = select.poll(), select.poll()
+        either.register(self._fd, select.POLLIN)
+        for poll in (either, stop):
+            poll.register(self._stop, select.POLLIN)
+        while self._stop not in {fd for fd, _ in either.poll()}:
             os.read(self._fd, _ROOM)  # which, and how many: a queue that was full says as much
-            self._heard()
+            # While nobody listens here the bell costs the writer next to nothing.
+            if stop.poll(self._heard() * 1000):
+                return
 
 
 class Observed:
@@ -140,7 +146,7 @@ class Observed:
 
     prompt = False
 
-    def __init__(self, root: Path, heard: Callable[[], None]) -> None:
+    def __init__(self, root: Path, heard: Heard) -> None:
         from watchdog.events import FileSystemEvent, FileSystemEventHandler
         from watchdog.observers import Observer
 
@@ -196,7 +202,7 @@ class Polled:
 
     prompt = False
 
-    def __init__(self, root: Path, heard: Callable[[], None]) -> None:
+    def __init__(self, root: Path, heard: Heard) -> None:
         self._heard = heard
         self._conn = connection.connect(root)
         self._seen = self._version()

@@ -123,3 +123,28 @@ def test_a_commit_is_one_wake_up_however_much_it_writes(tmp_path: Path) -> None:
     finally:
         other.close()
         store.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="inotify's")
+def test_the_patient_are_woken_less_and_miss_nothing(tmp_path: Path) -> None:
+    """A hundred commits are a few wake-ups, and the last one comes after the last commit."""
+    store, other = Store(tmp_path / "store"), Store(tmp_path / "store")
+    seen: SimpleQueue[int] = SimpleQueue()
+
+    def look() -> None:
+        with store.reading() as conn:
+            seen.put(conn.execute("SELECT count(*) FROM care WHERE what = 'x'").fetchone()[0])
+
+    store.listen(look, 0.2)
+    try:
+        for _ in range(100):
+            other.write(
+                lambda tx: tx.conn.execute("INSERT INTO care(at, what) VALUES (1, 'x')") and None
+            )
+        times = 1
+        while seen.get(timeout=30) < 100:
+            times += 1
+        assert times < 100
+    finally:
+        other.close()
+        store.close()
