@@ -81,7 +81,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--only", action="append", help="name of a transcript; may be repeated")
     parser.add_argument("--transcripts", type=Path, default=TRANSCRIPTS, help="their folder")
-    parser.add_argument("--timeout", type=float, default=30.0, help="seconds a step may take")
+    parser.add_argument("--timeout", type=float, default=60.0, help="seconds a step may take")
     parser.add_argument("--jobs", type=int, default=1, help="how many at once")
     parser.add_argument(
         "--partial", action="store_true", help="what the driver does not do is no failure"

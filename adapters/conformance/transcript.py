@@ -17,7 +17,7 @@ from matching import Mismatch, fill, match
 Step = dict[str, Any]
 _RUNNERS = {"as", "expect", "error", "later", "await", "retry", "say", "file"}
 """Members of a step that are the runner's; the others go to the driver."""
-_PATIENCE = 10.0
+_PATIENCE = 60.0
 """For how many seconds a step with ``retry`` may be tried."""
 
 

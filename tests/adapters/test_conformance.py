@@ -38,7 +38,7 @@ def ran(*command: str | Path, cwd: Path = ROOT) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=110,
+        timeout=240,
     )
     assert done.returncode == 0, done.stdout
     return done.stdout
@@ -111,7 +111,7 @@ def test_the_runner_notices_a_driver_that_is_wrong(tmp_path: Path) -> None:
     liar.write_text("import sys\nfor line in sys.stdin: print('{\"ok\": {}}', flush=True)\n")
     runner = [sys.executable, str(CONFORMANCE / "run.py"), "--jobs", "2", "--timeout", "5"]
     command = [*runner, "--", sys.executable, str(liar)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 1
     assert done.stdout.count("FAILED") == len(TRANSCRIPTS)
 

@@ -16,7 +16,6 @@ EXAMPLE = ROOT / "adapters" / "python" / "examples" / "parallel_work.py"
 
 
 @pytest.mark.requirement("OVERLAP-02", "SETTLE-04")
-@pytest.mark.timeout(120)
 def test_both_land_because_one_waited_and_went_on_from_there(tmp_path: Path) -> None:
     path = os.pathsep.join((str(ROOT), str(EXAMPLE.parents[1])))
     ran = subprocess.run(
@@ -24,7 +23,7 @@ def test_both_land_because_one_waited_and_went_on_from_there(tmp_path: Path) -> 
         env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=240,
         check=False,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import contextlib
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from shepherd_client import AsyncSidecar, Denied, Sidecar, SidecarError, SidecarExited
 from shepherd_client.payloads import unwrap, wrap
+
+from tests.support.waiting import until
 
 FAKE = [sys.executable, str(Path(__file__).with_name("fake_sidecar.py"))]
 CLIENT = Path(__file__).resolve().parents[2] / "adapters" / "python" / "shepherd_client"
@@ -169,7 +171,8 @@ def test_the_asyncio_face_does_the_same() -> None:
                 commits = [entry["commit"] async for entry in _first(subscription, 3)]
             assert commits == ["1", "2", "3"]
             held = asyncio.ensure_future(_enter(run.tool("held", {})))
-            await asyncio.sleep(0.05)
+            while (await sidecar.request("test/seen"))[-2]["method"] != "intent/propose":
+                await asyncio.sleep(0)
             held.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await held
@@ -200,11 +203,13 @@ def test_a_program_that_forgets_to_close_still_ends_and_its_sidecar_with_it() ->
         "from shepherd_client import Sidecar; "
         f"sidecar = Sidecar.start(command={FAKE!r}); sidecar.start_run('a'); print(sidecar.pid)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=20)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr
     status = Path(f"/proc/{int(done.stdout)}/stat")
-    for _ in range(100):
-        if not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z":
-            return
-        time.sleep(0.02)
-    pytest.fail("the sidecar outlived the program")
+
+    def ended() -> bool:
+        with contextlib.suppress(OSError):
+            return status.read_text().rpartition(")")[2].split()[0] in "ZX"
+        return True
+
+    until(ended, "the sidecar outlived the program")

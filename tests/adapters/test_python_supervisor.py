@@ -27,6 +27,8 @@ from shepherd_client import (
     hold,
 )
 
+from tests.support.waiting import until
+
 EXAMPLES = Path(__file__).resolve().parents[2] / "adapters" / "python" / "examples"
 SERVE = [sys.executable, "-m", "shepherd_sidecar", "serve"]
 
@@ -95,10 +97,7 @@ def test_watching_is_told_of_commits(run: Run, beside: Sidecar) -> None:
     seen: list[dict[str, Any]] = []
     with beside.supervise("watcher", see=seen.append, branches=[run.name]) as watcher:
         commits = [run.thought("one"), run.thought("two")]
-        # The reply to a request comes after what was pushed before; pushes of others take a moment.
-        for _ in range(1000):
-            if len(seen) >= 2 or watcher.wait(0.01):
-                break
+        until(lambda: len(seen) >= 2 or watcher.wait(0))
     assert [entry["commit"] for entry in seen] == commits
 
 
@@ -122,7 +121,7 @@ def test_the_owner_ends_it_and_a_wrong_one_is_refused(
 def test_the_asyncio_face_does_the_same(tmp_path: Path) -> None:
     async def decide(question: Question) -> Decision | None:
         await asyncio.sleep(0)
-        return hold("ask ana") if question.tool == "deploy" else allow("harmless")
+        return hold("ask ana", timeout_ms=1) if question.tool == "deploy" else allow("harmless")
 
     async def program() -> None:
         store = tmp_path / "store"
@@ -135,7 +134,7 @@ def test_the_asyncio_face_does_the_same(tmp_path: Path) -> None:
                 async with run.tool("bash", {}) as call:
                     assert call.verdict["by"] == "guard"
                 with pytest.raises(Denied, match="ask ana"):
-                    async with run.tool("deploy", {}, timeoutMs=200):
+                    async with run.tool("deploy", {}):
                         pytest.fail("it ran")
 
     asyncio.run(program())

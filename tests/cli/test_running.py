@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli, program, ran
-from tests.engine.agents import end_all, until
+from tests.engine.agents import end_all
+from tests.support.waiting import until
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ MOUNTS = {
 
 
 def run(command: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240)
 
 
 def mounted(kind: str, folder: Path, command: str) -> list[str]:

@@ -15,18 +15,21 @@ from pathlib import Path
 
 import pytest
 
-from shepherd_sidecar.store import branches, commits, payloads
+from shepherd_sidecar.store import branches, commits, connection, payloads
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.sweep import collect
 from shepherd_sidecar.store.verify import verify
 from tests.crash import writer
 from tests.crash.writer import KEEPER
 from tests.support.traces import traces
+from tests.support.waiting import PATIENCE
 from tests.support.wire import Wire
 
 KILLS = 220
 FRESH = 40
-BUDGET_S = 80
+FEWEST = 50
+"""How many of the kills there must be, however slow the machine is."""
+BUDGET_S = 60
 V1 = Path(__file__).parents[1] / "store" / "fixtures" / "v1.db"
 
 
@@ -55,7 +58,7 @@ def run_and_kill(
         told += data
     time.sleep(chance.choice([0, chance.random() * 0.003, chance.random() * 0.05]))
     os.kill(program.pid, signal.SIGKILL)
-    program.join(30)
+    program.join(PATIENCE)
     assert program.exitcode == -signal.SIGKILL
     while data := os.read(reading.fileno(), 1 << 16):
         told += data
@@ -97,13 +100,12 @@ def numbers(root: Path) -> list[int]:
 
 
 @pytest.mark.requirement("CRASH-01", "CRASH-02")
-@pytest.mark.timeout(180)
 def test_a_store_that_is_killed_hundreds_of_times(
     nursery: ForkServerContext, tmp_path: Path
 ) -> None:
     root, chance = tmp_path / "store", random.Random(20261121)
     kept: list[tuple[str, str]] = []
-    start, kills, events = time.monotonic(), 0, 0
+    end, kills, events = time.monotonic() + BUDGET_S, 0, 0
     for number in range(KILLS):
         told = run_and_kill(nursery, root, number * 100, chance)
         kept += [line for line in told if line[0] == KEEPER]
@@ -111,10 +113,9 @@ def test_a_store_that_is_killed_hundreds_of_times(
         kills, events = kills + 1, events + len(told)
         if number % 5 == 4:
             tidy(root)
-        if time.monotonic() - start > BUDGET_S:
+        if kills >= FEWEST and time.monotonic() > end:
             break
-    print(f"{kills} kills, {events} acknowledged, {time.monotonic() - start:.0f} s")
-    assert kills >= 100
+    print(f"{kills} kills, {events} acknowledged")
     assert numbers(root) == list(range(len(numbers(root)))), "a prefix of what was sent"
     leftovers(root)
 
@@ -145,7 +146,6 @@ def leftovers(root: Path) -> None:
 
 
 @pytest.mark.requirement("CRASH-01")
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("which", ["new", "old"])
 def test_killed_while_a_store_is_made_or_upgraded(
     nursery: ForkServerContext, tmp_path: Path, which: str
@@ -165,7 +165,7 @@ def test_killed_while_a_store_is_made_or_upgraded(
         time.sleep(chance.random() * 0.06)
         assert program.pid is not None
         os.kill(program.pid, signal.SIGKILL)
-        program.join(30)
+        program.join(PATIENCE)
         program.close()
         look(root, [])
         with traces(root) as made:
@@ -175,7 +175,6 @@ def test_killed_while_a_store_is_made_or_upgraded(
 
 
 @pytest.mark.requirement("CRASH-01", "LIFE-04")
-@pytest.mark.timeout(120)
 def test_a_sidecar_that_is_killed_loses_no_answered_event(tmp_path: Path) -> None:
     """The same from outside: what was answered over the wire is in the store."""
     root, chance = tmp_path / "store", random.Random(3)
@@ -219,11 +218,10 @@ def test_a_reader_is_not_disturbed_by_a_writer_that_is_killed(
 
 
 def test_the_lock_of_a_killed_writer_is_not_waited_for(
-    nursery: ForkServerContext, tmp_path: Path
+    nursery: ForkServerContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = tmp_path / "store"
     run_and_kill(nursery, root, 1, random.Random(2))
-    start = time.perf_counter()
+    monkeypatch.setattr(connection, "BUSY_MS", 3_600_000)  # who waited would never end
     with traces(root) as made:
         made.append(made.start("after"), {"n": 1})
-    assert time.perf_counter() - start < 5

@@ -17,8 +17,10 @@ from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.verify import verify
 from tests.crash import writer
 from tests.support.traces import traces
+from tests.support.waiting import PATIENCE
 
-SECONDS = 3.0
+ENOUGH = 100
+"""Acknowledged events, before the writers are killed."""
 
 
 def several(root: str, seed: int, pipe: object) -> None:
@@ -27,7 +29,6 @@ def several(root: str, seed: int, pipe: object) -> None:
 
 
 @pytest.mark.requirement("STORE-05")
-@pytest.mark.timeout(120)
 def test_writers_and_a_reader_share_a_store(tmp_path: Path) -> None:
     """Nobody sees a torn state, nobody's acknowledged event is lost, whoever else writes."""
     context = multiprocessing.get_context("forkserver")
@@ -47,8 +48,7 @@ def test_writers_and_a_reader_share_a_store(tmp_path: Path) -> None:
     told, looks = b"", 0
     store = Store(root)
     try:
-        end = time.monotonic() + SECONDS
-        while time.monotonic() < end:
+        while told.count(b"\n") < ENOUGH or not looks:
             told += drained(reading.fileno())
             try:
                 assert verify(store).findings == []
@@ -61,7 +61,7 @@ def test_writers_and_a_reader_share_a_store(tmp_path: Path) -> None:
             assert program.is_alive(), f"a writer ended by itself: {program.exitcode}"
             os.kill(program.pid, signal.SIGKILL)
         for program in programs:
-            program.join(30)
+            program.join(PATIENCE)
             program.close()
         told += drained(reading.fileno())
         reading.close()
@@ -70,7 +70,7 @@ def test_writers_and_a_reader_share_a_store(tmp_path: Path) -> None:
             acknowledged = [line.split(" ")[1] for line in told.decode().splitlines()]
             for name in acknowledged:
                 assert commits.find(conn, bytes.fromhex(name)) is not None
-        assert len(acknowledged) > 100
+        assert len(acknowledged) >= ENOUGH
     finally:
         store.close()
 

@@ -26,6 +26,7 @@ from tests.support.filesystems import mounted
 from tests.support.folders import shape_of
 from tests.support.traces import AUTHOR, Traces, traces
 from tests.support.unprivileged import as_user, user_folder
+from tests.support.waiting import PATIENCE
 
 BASE = {f"d{number % 3}/f{number}": f"{number}\n" * 5 for number in range(12)}
 
@@ -69,7 +70,7 @@ class Scene:
         asked = (str(self.root), "work", self.onto, die_at, midway)
         program = context.Process(target=settler.settle, args=asked, daemon=True)
         program.start()
-        program.join(30)
+        program.join(PATIENCE)
         code = program.exitcode
         program.close()
         assert code in (0, -signal.SIGKILL)
@@ -80,7 +81,6 @@ class Scene:
 
 
 @pytest.mark.requirement("SETTLE-05", "CRASH-02")
-@pytest.mark.timeout(180)
 def test_killed_at_every_step_it_happened_or_it_did_not(
     nursery: ForkServerContext, tmp_path: Path
 ) -> None:
@@ -174,7 +174,7 @@ def test_an_edit_under_its_hands_takes_all_of_it_back(
     asked = (str(scene.root), "work", scene.onto, str(edited), str(told))
     program = nursery.Process(target=settler.settle_beside_an_editor, args=asked, daemon=True)
     program.start()
-    program.join(30)
+    program.join(PATIENCE)
     assert program.exitcode == 0
     program.close()
     assert [one["path"] for one in json.loads(told.read_text())] == ["d2/f8"]

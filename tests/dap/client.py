@@ -22,12 +22,12 @@ from typing import Any
 import jsonschema
 import pytest
 
+from tests.support.waiting import PATIENCE
 from tests.support.wire import frame, read_frames
 
 Message = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[2]
 _SCHEMA = "_vendored/pydevd/_pydevd_bundle/_debug_adapter/debugProtocol.json"
-SECONDS = 30.0
 
 
 class Refused(Exception):
@@ -87,12 +87,12 @@ class Debugger:
         if not self.process.stdin.closed:
             self.process.stdin.close()
         try:
-            self.process.wait(SECONDS)
+            self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
         for thread in self._threads:
-            thread.join(SECONDS)
+            thread.join(PATIENCE)
         self.process.stdout.close()
         self.process.stderr.close()
 
@@ -177,7 +177,7 @@ class Debugger:
         return {one["name"]: one["value"] for one in found}
 
     def _take(self) -> None:
-        message = self._inbox.get(timeout=SECONDS)
+        message = self._inbox.get(timeout=PATIENCE)
         assert message is not None, f"the adapter ended: {self.log.decode()}"
         if message["type"] == "event":
             self._events.append(message)

@@ -10,6 +10,7 @@ import pytest
 from tests.dap.client import Debugger, Refused
 from tests.dap.conftest import Attach
 from tests.support.sidecar import Sidecar, proposal
+from tests.support.waiting import PATIENCE
 from tests.support.wire import frame
 
 
@@ -41,7 +42,7 @@ def test_what_comes_too_early_or_is_no_request(alone: Debugger, tmp_path: Path) 
         alone.send_bytes(frame(nonsense))
         assert "skipped" in alone.event("output")["output"]
     alone.ask("disconnect")
-    assert alone.process.wait(30) == 0
+    assert alone.process.wait(PATIENCE) == 0
 
 
 WRONG = [

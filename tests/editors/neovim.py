@@ -42,7 +42,7 @@ vim.ui.input = function(options, take)
 end
 vim.notify = function(words) SAID[#SAID + 1] = words end
 function wait(test)
-  if not vim.wait(30000, test, 20) then
+  if not vim.wait(60000, test, 20) then
     error('waited in vain; said: ' .. vim.inspect(SAID) .. ' asked: ' .. vim.inspect(ASKED))
   end
 end
@@ -114,7 +114,7 @@ class Neovim:
 
     def result(self) -> Any:
         """What the script handed back, once the editor has ended."""
-        said, _ = self.process.communicate(timeout=90)
+        said, _ = self.process.communicate(timeout=200)
         assert self._out.exists(), said.decode()
         told = json.loads(self._out.read_text())
         assert "failed" not in told, f"{told}\n{said.decode()}"

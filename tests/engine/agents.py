@@ -7,16 +7,12 @@ import contextlib
 import json
 import os
 import signal
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.engine.worlds import Run
 from tests.support.sidecar import Sidecar
-
-PATIENCE = 30.0
 
 
 @dataclass
@@ -54,11 +50,3 @@ def end_all(store: Path) -> None:
         for path in fresh:
             with contextlib.suppress(ProcessLookupError, FileNotFoundError):
                 os.kill(json.loads(path.read_bytes())["pid"], signal.SIGKILL)
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait for something that comes by itself."""
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.005)

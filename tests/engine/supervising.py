@@ -13,6 +13,7 @@ class Supervisor:
 
     def __init__(self, sidecar: Sidecar, name: str = "guard", **params: Any) -> None:
         self.sidecar = sidecar
+        params = {"timeoutMs": 600_000, **params}  # a test on a busy machine answers late
         self.id = str(sidecar.call("supervisor/attach", {"name": name, **params})["supervisor"])
 
     def question(self, tool: str | None = None) -> dict[str, Any]:

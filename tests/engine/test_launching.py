@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from tests.engine.agents import Agent, end_all, until
+from tests.engine.agents import Agent, end_all
 from tests.engine.conftest import Another
 from tests.engine.worlds import Run
 from tests.support.keepers import keeper_of
 from tests.support.sidecar import Sidecar
+from tests.support.waiting import until
 
 RULES = """
 [[rule]]
@@ -195,7 +196,7 @@ def test_a_process_ends_with_its_branch(run: Run) -> None:
     agent = Agent.launch(run, "sleep", "1000", branch=fork)
     run.sidecar.call("branch/discard", {"branch": fork})
     run.sidecar.call("store/gc", {"keepDiscardedDays": 0})
-    assert not os.path.exists(f"/proc/{agent.pid}")
+    until(lambda: not os.path.exists(f"/proc/{agent.pid}"))  # dead, and reaped
     assert os.listdir(run.sidecar.store / "processes") == []
 
 

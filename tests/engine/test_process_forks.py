@@ -15,12 +15,13 @@ from typing import Any
 
 import pytest
 
-from tests.engine.agents import Agent, end_all, until
+from tests.engine.agents import Agent, end_all
 from tests.engine.conftest import Another
 from tests.engine.worlds import Run
 from tests.support.living import living
 from tests.support.sidecar import Sidecar
 from tests.support.unprivileged import UID, as_user, user_folder
+from tests.support.waiting import until
 
 CLIENT = Path(__file__).parents[2] / "adapters" / "python" / "shepherd_client"
 TICKING = """

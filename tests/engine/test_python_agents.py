@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.agents import Agent, end_all, until
+from tests.engine.agents import Agent, end_all
 from tests.engine.test_process_forks import CLIENT, need_criu
 from tests.engine.worlds import Run
 from tests.support.sidecar import Sidecar
+from tests.support.waiting import until
 
 TRYING = """
 import pathlib, sys

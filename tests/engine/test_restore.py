@@ -262,7 +262,7 @@ def test_who_still_writes_to_what_is_restored_is_named(sidecar: Sidecar, folder:
     log.write_text("one\n")
     before = run.take()["commit"]
     log.write_text("one\ntwo\n")
-    with log.open("a") as out, subprocess.Popen(["sleep", "60"], stdout=out) as process:
+    with log.open("a") as out, subprocess.Popen(["sleep", "1000"], stdout=out) as process:
         told = run.restore(before)["notCaptured"]
         process.kill()
     assert [(one["path"], one["why"].split()[0]) for one in told if "sleep" in one["why"]] == [

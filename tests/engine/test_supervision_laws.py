@@ -21,6 +21,7 @@ from shepherd_sidecar.protocol.runs import RunStartParams
 from shepherd_sidecar.protocol.supervision import AttachParams, SupervisorDecideResult
 from tests.engine.supervising import Supervisor
 from tests.support.sidecar import Sidecar, message, proposal
+from tests.support.waiting import PATIENCE
 
 some = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 fewer = settings(some, max_examples=15)
@@ -61,7 +62,7 @@ def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
     try:
         told = Attached(asked.put, lambda _: None, lambda *_: None)
         ids = [
-            engine.supervision.attach(AttachParams(f"s{number}", timeout_ms=60_000), "test", told)
+            engine.supervision.attach(AttachParams(f"s{number}", timeout_ms=600_000), "test", told)
             for number in range(3)
         ]
         yield Panel(engine, ids, asked, itertools.count())
@@ -83,7 +84,9 @@ def test_a_verdict_does_not_depend_on_who_answers_first(
     branch = engine.runs.start(RunStartParams(f"run {next(panel.runs)}"), "test").branch
     proposed = ProposeParams(branch, "tool_call", {"name": "bash", "arguments": {}})
     waiting = engine.propose(proposed, "test")
-    questions = {one.supervisor: one for one in (panel.asked.get(timeout=30) for _ in range(3))}
+    questions = {
+        one.supervisor: one for one in (panel.asked.get(timeout=PATIENCE) for _ in range(3))
+    }
     for number in order:
         decision = said[number]
         payload = {"name": "bash", "arguments": {"n": number}} if decision == "override" else None

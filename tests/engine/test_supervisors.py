@@ -313,7 +313,7 @@ def test_only_what_the_filter_lets_through_is_asked(
     other = agent.begin("another run")
     names = {"BRANCH": work, "OTHER": other, "RUN": agent.branch(work)["run"]}
     wants = {key: [names.get(name, name) for name in names_] for key, names_ in wants.items()}
-    guard = Supervisor(beside, filter=wants)
+    guard = Supervisor(beside, filter=wants, timeoutMs=None)
     sent = agent.request("intent/propose", proposal(work, "bash"))
     if asked:
         guard.answer("allow")

@@ -20,7 +20,7 @@ vim.cmd("edit " .. vim.fn.fnameescape(file))
 local cmd = { python, "-m", "shepherd_sidecar", "serve", "--store", store }
 local id = vim.lsp.start_client({ name = "shepherd", cmd = cmd, root_dir = vim.fn.getcwd() })
 vim.lsp.buf_attach_client(0, id)
-vim.wait(30000, function() return vim.lsp.get_client_by_id(id).initialized end, 20)
+vim.wait(60000, function() return vim.lsp.get_client_by_id(id).initialized end, 20)
 local document = { textDocument = vim.lsp.util.make_text_document_params() }
 local function ask(method, params)
   local answer = vim.lsp.buf_request_sync(0, method, params, 30000)
@@ -57,7 +57,7 @@ def test_the_editor_has_the_trace_beside_the_code(run: Run, store: Path, tmp_pat
         },
         cwd=tmp_path,
         check=True,
-        timeout=120,
+        timeout=200,
         capture_output=True,
     )
     found = json.loads(out.read_text())

@@ -174,6 +174,6 @@ def test_a_batch_of_events_costs_little() -> None:
 
 
 def _timed(params: Any) -> float:
-    start = time.perf_counter()
+    start = time.thread_time()
     structure(params, AppendParams)
-    return time.perf_counter() - start
+    return time.thread_time() - start

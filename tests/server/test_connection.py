@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import queue
 import socket
@@ -18,6 +19,7 @@ from shepherd_sidecar.server.connection import Connection
 from shepherd_sidecar.server.session import PeerError, Session
 from shepherd_sidecar.server.settings import Limits, Settings
 from tests.server.table import METHODS, EchoParams, EchoResult
+from tests.support.waiting import PATIENCE
 from tests.support.wire import Wire, event
 
 
@@ -48,7 +50,7 @@ def served(
         wire.close_input()
         with socket.socket(fileno=os.dup(wire.read_fd)) as whole:
             whole.shutdown(socket.SHUT_WR)
-        thread.join(30)
+        thread.join(PATIENCE)
         wire.close()
     assert codes == [0]
 
@@ -56,23 +58,24 @@ def served(
 @pytest.mark.requirement("RPC-08")
 def test_unanswered_work_is_bounded_and_answered_in_full() -> None:
     waiting: queue.Queue[Future[EchoResult]] = queue.Queue()
+    taken_in = itertools.count(1)
 
     def later(session: Session, params: EchoParams) -> Future[EchoResult]:
         future: Future[EchoResult] = Future()
         waiting.put(future)
-        if waiting.qsize() >= 6:
+        if next(taken_in) >= 6:
             # Runs on the loop after the chunk of bytes that this call came in.
             session.loop.call_soon(session.notify, "test/noted", {})
         return future
 
     with served({"echo/thread": later}, Limits(pending=5000)) as wire:
         sent = [wire.request("echo/thread", {"payload": "x" * 900}) for _ in range(40)]
-        taken = [waiting.get(timeout=10) for _ in range(6)]
+        taken = [waiting.get(timeout=PATIENCE) for _ in range(6)]
         # Five messages fit, the sixth crosses the mark; a push of the loop shows it is idle.
         wire.expect(event("test/noted"))
         assert waiting.empty()
         for number, one in enumerate(sent):
-            future = taken[number] if number < 6 else waiting.get(timeout=10)
+            future = taken[number] if number < 6 else waiting.get(timeout=PATIENCE)
             future.set_result(EchoResult(number))
             assert wire.result(one) == {"payload": number}
 
@@ -82,7 +85,7 @@ def test_a_reply_comes_from_the_thread_that_resolves_it() -> None:
     block = threading.Event()
 
     async def stuck(_: Session, params: EchoParams) -> EchoResult:
-        block.wait(10)  # the loop stands still, as it never should
+        block.wait(PATIENCE)  # the loop stands still, as it never should
         return EchoResult("free")
 
     handlers = {"echo/thread": lambda _, params: future, "echo/async": stuck}

@@ -13,6 +13,7 @@ import pytest
 
 from shepherd_sidecar.server.settings import Limits
 from shepherd_sidecar.server.writer import Writer
+from tests.support.waiting import PATIENCE
 
 LIMITS = Limits(out_high=200_000, out_low=50_000)
 
@@ -92,8 +93,8 @@ def test_marks_and_order_while_nobody_reads(ends: tuple[int, int]) -> None:
     assert writer.would_block
     assert not signals.low.is_set()
     assert read_until(ends[0], 600_000) == b"".join(sent)
-    assert signals.low.wait(10)
-    assert writer.wait_idle(10)
+    assert signals.low.wait(PATIENCE)
+    assert writer.wait_idle(PATIENCE)
     assert not writer.would_block
     writer.send(b"after")
     assert os.read(ends[0], 10) == b"after"
@@ -127,7 +128,7 @@ def test_a_reader_that_is_gone_is_noticed_once(ends: tuple[int, int], size: int)
     writer = writer_for(ends[1], signals)
     os.close(ends[0])
     writer.send(b"x" * size)
-    assert writer.wait_idle(10)
+    assert writer.wait_idle(PATIENCE)
     writer.send(b"x" * size)
     assert (writer.broken, signals.broken, writer.queued) == (True, [1], 0)
     writer.close()
@@ -138,7 +139,7 @@ def test_a_file_is_written_by_the_thread(tmp_path: Path) -> None:
     writer = writer_for(fd, Signals())
     for number in range(1000):
         writer.send(b"%d\n" % number)
-    assert writer.wait_idle(10)
+    assert writer.wait_idle(PATIENCE)
     writer.close()
     assert (tmp_path / "out").read_text().split() == [str(number) for number in range(1000)]
 

@@ -30,6 +30,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.support.waiting import PATIENCE
+
 Message = dict[str, Any]
 Test = Callable[[Message], bool]
 
@@ -148,7 +150,7 @@ class Wire:
     """
 
     def __init__(
-        self, read_fd: int, write_fd: int, *, framing: str = "header", timeout: float = 30.0
+        self, read_fd: int, write_fd: int, *, framing: str = "header", timeout: float = PATIENCE
     ) -> None:
         self.framing = framing
         self.timeout = timeout
@@ -176,7 +178,7 @@ class Wire:
         env: Mapping[str, str] | None = None,
         cwd: str | os.PathLike[str] | None = None,
         framing: str = "header",
-        timeout: float = 30.0,
+        timeout: float = PATIENCE,
     ) -> Iterator[Wire]:
         """Run a server as a child; at the end its stdin is closed, and it is killed if need be.
 

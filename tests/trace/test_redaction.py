@@ -296,9 +296,9 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
 
     def seconds(size: int) -> float:
         text = piece * (size // len(piece)) + " ghp_ sk- eyJ PRIVATE KEY @ token: secret_access_key"
-        start = time.perf_counter()
+        start = time.thread_time()
         REDACTOR.scrub(text, REDACTOR._rules)
-        return time.perf_counter() - start
+        return time.thread_time() - start
 
     small = min(seconds(1 << 15) for _ in range(3))
     large = seconds(1 << 20)

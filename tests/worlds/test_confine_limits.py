@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -79,10 +78,8 @@ def test_what_forks_for_ever_is_killed_when_its_time_is_up(limited: Limited) -> 
     program = (
         "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass\n"
     )
-    started = time.monotonic()
     ran = limited(program, processes=20, time_limit=1)
     assert ran.timed_out
-    assert time.monotonic() - started < 30
 
 
 def test_the_size_of_a_file(limited: Limited) -> None:

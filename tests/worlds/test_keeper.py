@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from shepherd_sidecar.errors import DriverUnavailable, NoWorld
 from shepherd_sidecar.worlds.keeper import messages
 from shepherd_sidecar.worlds.keeper.client import Keeper
 from tests.support.unprivileged import as_user, user_folder
-from tests.worlds.keepers import PATIENCE, Worlds, each_way, gone, left_of
+from tests.support.waiting import PATIENCE, becomes
+from tests.worlds.keepers import Worlds, each_way, gone, left_of
 
 
 @each_way
@@ -124,7 +126,7 @@ def test_its_end_takes_the_mounts_along_and_they_can_be_had_again(worlds: Worlds
     pidfd = worlds.watch()
     worlds.keeper.close()
     assert gone(pidfd)
-    assert left_of(worlds.folder) == []
+    becomes(partial(left_of, worlds.folder), [])
     assert worlds.keeper.mounted(home) is None
     again = worlds.keeper.mount(home, [home / "lower"], home / "upper", fresh(home))
     assert (again / "mine").read_text() == "kept"
@@ -243,7 +245,7 @@ def test_a_machine_without_user_namespaces_is_told_where_to_look() -> None:
         said = as_user(forbidden)
         assert said is not None
         assert "user.max_user_namespaces = 0" in said
-        assert left_of(base) == []
+        becomes(partial(left_of, base), [])
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has another user to be")

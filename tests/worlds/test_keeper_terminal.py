@@ -10,7 +10,8 @@ import termios
 from pathlib import Path
 
 from tests.support.unprivileged import user_folder
-from tests.worlds.keepers import PATIENCE, Worlds, each_way
+from tests.support.waiting import PATIENCE
+from tests.worlds.keepers import Worlds, each_way
 
 _PROGRAM = """
 import sys; sys.path.insert(0, sys.argv[1])

@@ -8,8 +8,7 @@ import select
 import shutil
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +19,8 @@ from shepherd_sidecar.worlds.processes import upkeep, zygote
 from shepherd_sidecar.worlds.processes.criu import Criu
 from shepherd_sidecar.worlds.processes.records import Record, Records
 from tests.support.unprivileged import user_folder
-from tests.worlds.keepers import ENV, INSIDE, PATIENCE, Worlds
+from tests.support.waiting import PATIENCE, until
+from tests.worlds.keepers import ENV, INSIDE, Worlds
 
 CLIENT = Path(__file__).parents[2] / "adapters" / "python" / "shepherd_client"
 PYTHON = """
@@ -80,7 +80,7 @@ class Agents:
             )  # fmt: skip
             with self.worlds.keeper.spawn(spawn, *fds) as child:
                 record = self.record(folder.name, home, child.pid)
-        _until(lambda: self.ticks(home) != [])
+        until(lambda: self.ticks(home) != [])
         return record
 
     def record(self, key: str, home: Path, pid: int) -> Record:
@@ -174,7 +174,7 @@ def check_apart(agents: Agents, origin: Record, copies: list[tuple[Path, Record]
     assert len(secrets) == 1
     for home, _ in every:
         before = len(agents.ticks(home))
-        _until(partial(_grown, agents, home, before + 3))
+        until(partial(_grown, agents, home, before + 3))
         counts = [count for count, _ in agents.ticks(home)]
         assert counts == list(range(1, len(counts) + 1))
     while every:
@@ -185,9 +185,9 @@ def check_apart(agents: Agents, origin: Record, copies: list[tuple[Path, Record]
         polled.register(ended, select.POLLIN)
         assert polled.poll(PATIENCE * 1000)
         os.close(ended)
-        _until(lambda home=home: not agents.worlds.keeper.processes(home))  # type: ignore[misc]
+        until(lambda home=home: not agents.worlds.keeper.processes(home))  # type: ignore[misc]
         for other, _ in every:
-            _until(partial(_grown, agents, other, len(agents.ticks(other)) + 2))
+            until(partial(_grown, agents, other, len(agents.ticks(other)) + 2))
 
 
 def test_several_siblings_of_a_python_are_restored_from_one_checkpoint(agents: Agents) -> None:
@@ -232,7 +232,7 @@ def test_a_zygote_with_threads_refuses_and_goes_on(agents: Agents) -> None:
     origin = agents.launch(home, *argv, copyable="nesting")
     with pytest.raises(zygote.NotCopied, match="2 threads run"):
         zygote.Hold(agents.records.at(origin.id))
-    _until(partial(_grown, agents, home, len(agents.ticks(home)) + 3))
+    until(partial(_grown, agents, home, len(agents.ticks(home)) + 3))
 
 
 def test_a_copy_that_nobody_holds_by_its_key_does_not_live(agents: Agents) -> None:
@@ -268,13 +268,6 @@ def _writers(agents: Agents) -> set[int]:
 
 def _grown(agents: Agents, home: Path, to: int) -> bool:
     return len(agents.ticks(home)) >= to
-
-
-def _until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.002)
 
 
 @pytest.mark.requirement("PROC-14")

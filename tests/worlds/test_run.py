@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -95,10 +94,8 @@ def test_all_is_killed_when_the_time_is_up(sh: Sh) -> None:
 
 
 def test_what_a_command_leaves_behind_is_killed(sh: Sh) -> None:
-    started = time.monotonic()
     ran = sh("sleep 1000.25 & echo started")
     assert ran.exit_code == 0
-    assert time.monotonic() - started < 100
     assert not living("1000.25")
 
 
