@@ -251,8 +251,8 @@ def test_a_copy_that_nobody_holds_by_its_key_does_not_live(agents: Agents) -> No
     assert os.waitstatus_to_exitcode(os.waitpid(doomed, 0)[1]) == -signal.SIGKILL
     assert len(os.listdir(agents.records.folder)) == 2, "it came as far as that"
     agents.homes.append(home.with_name("2-abc"))
-    _until(lambda: _writers(agents) == before)
-    _until(partial(_grown, agents, home, len(agents.ticks(home)) + 3))
+    until(lambda: _writers(agents) == before)
+    until(partial(_grown, agents, home, len(agents.ticks(home)) + 3))
     check_apart(agents, origin, agents.by_zygote(origin, 1))
 
 
