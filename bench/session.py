@@ -62,7 +62,7 @@ class Session:
     ) -> None:
         self.pipe.end()
         for pid in self.keepers():
-            _end(pid)
+            end(pid)
         unmount_all(self.folder)
 
     def start(self, place: str = "apart") -> str:
@@ -127,17 +127,21 @@ class Session:
 
     def keepers(self) -> list[int]:
         """Processes beside the sidecar that name this store on their command line."""
-        found = []
-        mine = os.fsencode(self.folder)
-        for entry in Path("/proc").iterdir():
-            if not entry.name.isdigit() or int(entry.name) in (os.getpid(), self.pipe.process.pid):
-                continue
-            try:
-                if mine in (entry / "cmdline").read_bytes():
-                    found.append(int(entry.name))
-            except OSError:
-                continue  # it has just ended
-        return found
+        return [pid for pid in naming(self.folder) if pid != self.pipe.process.pid]
+
+
+def naming(folder: Path) -> list[int]:
+    """Processes, but for this one, that name a folder on their command line."""
+    found, mine = [], os.fsencode(folder)
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            continue
+        try:
+            if mine in (entry / "cmdline").read_bytes():
+                found.append(int(entry.name))
+        except OSError:
+            continue  # it has just ended
+    return found
 
 
 def _python(user: int | None, home: Path) -> list[str]:
@@ -160,7 +164,7 @@ def _python(user: int | None, home: Path) -> list[str]:
     raise Refused(f"{sys.executable} cannot be run by another user")
 
 
-def _end(pid: int) -> None:
+def end(pid: int) -> None:
     """End a process that outlives the sidecar which started it."""
     try:
         os.kill(pid, 15)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,8 +10,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import orjson
-
+from bench import watching
+from bench.guard import Guard
 from bench.harness import Row, Run, Sample, at_least, at_most, interleave, times_at_most
 from bench.material import observation, texts
 from bench.pipe import Pipe, message
@@ -23,30 +22,9 @@ AGENTS, SUPERVISORS = 20, 3
 def rows(run: Run) -> Iterator[Row]:
     yield from _alone(run, run.folder("supervise"))
     yield _crowd(run, run.folder("supervise-crowd"))
-    yield _watched(run, run.folder("supervise-watched"))
-
-
-class Guard:
-    """A supervisor that allows everything, on a thread of its own."""
-
-    def __init__(self, stack: ExitStack, store: Path, name: str, **params: Any) -> None:
-        self._pipe = stack.enter_context(Pipe.serve(store, "supervisor"))
-        self._pipe.call("supervisor/attach", {"name": name, **params})
-        self.asked = 0
-        threading.Thread(target=self._answer, daemon=True).start()
-
-    def _answer(self) -> None:
-        while True:
-            try:
-                found = orjson.loads(self._pipe.receive())
-            except (RuntimeError, OSError, ValueError):
-                return  # the measurement is over
-            if found.get("method") == "supervisor/decide":
-                self.asked += 1
-                result = {"decision": "allow", "reason": "go on"}
-                answer = {"jsonrpc": "2.0", "id": found["id"], "result": result}
-                body = orjson.dumps(answer)
-                self._pipe.send(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+    yield from _watched(run, run.folder("supervise-watched"))
+    yield watching.looking_back(run, run.folder("supervise-rules"))
+    yield from watching.overlaps(run, run.folder("supervise-overlaps"))
 
 
 def _proposal(branch: str, text: str) -> dict[str, Any]:
@@ -63,7 +41,7 @@ def _alone(run: Run, folder: Path) -> Iterator[Row]:
         other = stack.enter_context(Pipe.serve(folder / "store"))
         branch = agent.call("run/start", {"name": "bench"})["branch"]
         beside = other.call("run/start", {"name": "beside"})["branch"]
-        Guard(stack, folder / "store", "guard", filter={"branches": [branch]})
+        stack.enter_context(Guard(folder / "store", "guard", filter={"branches": [branch]}))
 
         def ours() -> list[float]:
             params = [_proposal(branch, next(text)) for _ in range(count)]
@@ -112,10 +90,8 @@ def _crowd(run: Run, folder: Path) -> Row:
         owner.call("run/list", {})
         pipes = [stack.enter_context(Pipe.serve(folder / "store", "agent")) for _ in range(agents)]
         branches = [pipe.call("run/start", {"name": "bench"})["branch"] for pipe in pipes]
-        guards = [
-            Guard(stack, folder / "store", f"guard-{n}", timeoutMs=60_000)
-            for n in range(SUPERVISORS)
-        ]
+        for n in range(SUPERVISORS):
+            stack.enter_context(Guard(folder / "store", f"guard-{n}", timeoutMs=60_000))
         sent = [
             [message("intent/propose", _proposal(branch, next(text)), n) for n in range(each)]
             for branch in branches
@@ -132,9 +108,9 @@ def _crowd(run: Run, folder: Path) -> Row:
         Sample.of(agents * each / took),
         targets=(at_least(1),),
         facts=[
-            f"{agents * each} intents, {sum(guard.asked for guard in guards)} questions, {lost}"
-            f" answers lost; p50 {every[len(every) // 2]:.1f} ms, p99"
-            f" {every[int(len(every) * 0.99)]:.1f} ms; {agents + SUPERVISORS + 1} processes"
+            f"{agents * each} intents, {agents * each * SUPERVISORS} answers, of which {lost} were"
+            f" lost; p50 {every[len(every) // 2]:.1f} ms, p99"
+            f" {every[int(len(every) * 0.99)]:.1f} ms; {agents + SUPERVISORS + 1} sidecars"
         ],
         high=True,
     )
@@ -148,7 +124,7 @@ def _unanswered(owner: Pipe, branch: str, each: int) -> int:
     return each * SUPERVISORS - good
 
 
-def _watched(run: Run, folder: Path) -> Row:
+def _watched(run: Run, folder: Path) -> Iterator[Row]:
     """The same work with a watcher and with none: two stores, that take turns."""
     text = texts()
     count = run.some(100, 20)
@@ -157,22 +133,24 @@ def _watched(run: Run, folder: Path) -> Row:
         for name in ("watched", "alone"):
             pipes.append(stack.enter_context(Pipe.serve(folder / name, "agent")))
             branches.append(pipes[-1].call("run/start", {"name": "bench"})["branch"])
-        Guard(stack, folder / "watched", "watcher", gate=False)
+        stack.enter_context(Guard(folder / "watched", "watcher", gate=False))
+        cost: tuple[list[list[float]], ...] = ([], [])
 
-        def work(pipe: Pipe, branch: str) -> list[float]:
-            start = time.perf_counter()
+        def work(which: int) -> list[float]:
+            pipe, times = pipes[which], []
+            before = _cpu_ms(pipe.process.pid)
             for _ in range(count):
-                intent = pipe.call("intent/propose", _proposal(branch, next(text)))["commit"]
-                done = {"branch": branch, "intent": intent, "payload": {}, "status": "ok"}
+                start = time.perf_counter()
+                asked = _proposal(branches[which], next(text))
+                intent = pipe.call("intent/propose", asked)["commit"]
+                done = {"branch": branches[which], "intent": intent, "payload": {}, "status": "ok"}
                 pipe.call("intent/resolve", done)
-            return [(time.perf_counter() - start) * 1e3 / count]
+                times.append((time.perf_counter() - start) * 1e3)
+            cost[which].append([(_cpu_ms(pipe.process.pid) - before) / count])
+            return times
 
-        found, floor = interleave(
-            run.some(20, 3),
-            lambda: work(pipes[0], branches[0]),
-            lambda: work(pipes[1], branches[1]),
-        )
-    return Row(
+        found, floor = interleave(run.some(20, 3), lambda: work(0), lambda: work(1))
+    yield Row(
         "propose and resolve, watched from another process",
         "ms",
         found,
@@ -180,3 +158,18 @@ def _watched(run: Run, folder: Path) -> Row:
         floor,
         (times_at_most(1.03),),
     )
+    yield Row(
+        "the same: processor time of the watched sidecar",
+        "ms",
+        Sample(cost[0][1:]),
+        "the same, watched by nobody",
+        Sample(cost[1][1:]),
+        (times_at_most(1.03),),
+        ["What the watched process itself does; the watcher may have another core."],
+    )
+
+
+def _cpu_ms(pid: int) -> float:
+    """Processor time of all threads of a process."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e6
