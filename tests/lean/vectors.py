@@ -38,7 +38,15 @@ def corpus() -> list[Case]:
 
 def text(value: str) -> str:
     """A text, as Lean's kernel can compare it: its characters."""
-    return "[" + ", ".join(f"'{one}'" for one in value) + "]"
+    return "[" + ", ".join(f"'{_character(one)}'" for one in value) + "]"
+
+
+def _character(one: str) -> str:
+    if one.isascii() and one.isprintable() and one not in "'\"\\":
+        return one
+    if ord(one) > 0xFFFF:
+        return one
+    return f"\\x{ord(one):02x}" if ord(one) < 0x100 else f"\\u{ord(one):04x}"
 
 
 def option(value: str | None) -> str:
@@ -51,19 +59,21 @@ def seq(parts: Iterable[str]) -> str:
 
 def json_value(value: Any) -> str:
     """A value as a term of ``Json``."""
+    if value is None:
+        return ".null"
     if isinstance(value, str):
         return f"(.str {text(value)})"
     if isinstance(value, bool):
         return f"(.bool {str(value).lower()})"
     if isinstance(value, int):
-        return f"(.int {value})"
+        return f"(.int {value})" if value >= 0 else f"(.int ({value}))"
     if isinstance(value, list):
         made = ".nil"
         for part in reversed(value):
             made = f"(.cons {json_value(part)} {made})"
         return f"(.arr {made})"
     made = ".nil"
-    for key in sorted(value, reverse=True):
+    for key in sorted(value, key=lambda key: key.encode("utf-16-be"), reverse=True):
         made = f"(.cons {text(key)} {json_value(value[key])} {made})"
     return f"(.obj {made})"
 

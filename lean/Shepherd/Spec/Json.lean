@@ -1,10 +1,10 @@
 module
 
 /-!
-# JSON values and their canonical text
+# JSON values
 
-An object is a list of members in the order in which they are written; `normal` sorts them as
-RFC 8785 does. Numbers are integers: other numbers are outside of this model.
+An object is a list of members, in the order in which RFC 8785 writes them. Numbers are integers:
+other numbers are outside of this model.
 -/
 
 @[expose] public noncomputable section
