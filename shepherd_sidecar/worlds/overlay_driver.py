@@ -30,7 +30,7 @@ from shepherd_sidecar.worlds.driver import Availability, Objects, Snapshot, Worl
 from shepherd_sidecar.worlds.layer_delta import WHITEOUT
 from shepherd_sidecar.worlds.layer_stack import Stack, needs_squash
 from shepherd_sidecar.worlds.layers import Layers, boot, no_room_told
-from shepherd_sidecar.worlds.mount_points import MountPoints
+from shepherd_sidecar.worlds.mount_points import MountPoints, mounted_in
 from shepherd_sidecar.worlds.parsed import Counts
 from shepherd_sidecar.worlds.reach import FOLDER, remove_all
 from shepherd_sidecar.worlds.stat_cache import Folder, StatCache
@@ -139,6 +139,7 @@ class OverlayDriver:
                     if self._missing(stack):
                         self.layers.drop(tree)  # the next try lays it again
                     raise
+        self._paths[at] = path
         if self._deep is not None and needs_squash(stack):
             self._deep(tree)
         return World(path=path, mounted_at=path, driver=self.name, place="apart", home=at)
@@ -362,6 +363,9 @@ class OverlayDriver:
 
     def _has_mounts(self, path: Path) -> bool:
         """Whether something is mounted in a world: what it hides is in no snapshot."""
+        found = mounted_in(os.fsencode(path))
+        if found is not None:
+            return found
         with self._lock:
             if self._mounts is None:
                 self._mounts = MountPoints()

@@ -49,7 +49,10 @@ class Running(Protocol):
     """A command that was started, as far as it is known here."""
 
     def fileno(self) -> int:
-        """A descriptor that can be read when all of it has ended."""
+        """A descriptor that can be read when all of it may have ended: ``poll`` says.
+
+        If it has not, there is another one from then on.
+        """
 
     def poll(self) -> int | None:
         """Its exit code, when it has ended."""
@@ -137,7 +140,18 @@ async def run(
         raise
     sinks = [_Sink(loop, pipe, output_limit) for pipe in pipes]
     ended = asyncio.Event()
-    loop.add_reader(running.fileno(), ended.set)
+    watched = running.fileno()
+
+    def look() -> None:
+        nonlocal watched
+        loop.remove_reader(watched)
+        if running.poll() is None:
+            watched = running.fileno()
+            loop.add_reader(watched, look)
+        else:
+            ended.set()
+
+    loop.add_reader(watched, look)
     timed_out = False
     try:
         try:
@@ -148,7 +162,6 @@ async def run(
     finally:
         running.kill()
         await ended.wait()
-        loop.remove_reader(running.fileno())
         exit_code = running.poll()
         running.close()
         waits = [asyncio.ensure_future(sink.ended.wait()) for sink in sinks]
@@ -273,10 +286,10 @@ def _start(
 def _end(running: Running, pipes: Sequence[int]) -> None:
     """End a command that nobody waits for. Blocks until it is gone."""
     running.kill()
-    gone = select.poll()
-    gone.register(running.fileno(), select.POLLIN)
-    gone.poll()
-    running.poll()
+    while running.poll() is None:
+        gone = select.poll()
+        gone.register(running.fileno(), select.POLLIN)
+        gone.poll()
     running.close()
     for pipe in pipes:
         os.close(pipe)

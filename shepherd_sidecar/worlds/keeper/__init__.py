@@ -13,7 +13,7 @@ staying. ``client`` is the sidecar's side::
     child = keeper.spawn(Spawn(argv=["make"], env=env, at=home, mounted_at=workspace,
                                cwd="", policy=policy), stdin, stdout, stderr)
     child.pid, child.confinement
-    child.fileno()                           # a pidfd: readable when nothing of it lives
+    child.fileno()                           # readable when nothing of it may live: poll() says
     child.wait(timeout=None), child.poll()   # exit code; negative: the signal
     child.kill(), child.close()
     keeper.processes(home), keeper.kill(home)

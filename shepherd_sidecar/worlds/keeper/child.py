@@ -13,6 +13,7 @@ import select
 import signal
 import socket
 import struct
+import time
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Final
@@ -30,8 +31,8 @@ class Child:
     Attributes:
         pid: the command, in the sidecar's pid namespace; 0 when it cannot be seen from there.
         first: pid 1 of its namespace, in the keeper's.
-        pidfd: of that pid 1: readable (asyncio: ``add_reader``) when nothing of it is left
-            alive. Closed by ``close``.
+        pidfd: of that pid 1: readable when nothing of it is left alive and its namespaces are
+            taken away. Closed by ``close``.
         confinement: what was applied to it and what could not be.
     """
 
@@ -41,6 +42,8 @@ class Child:
         self._status: int | None = status
         self._held: int | None = None
         self._code: int | None = None
+        self._killed = False
+        """Its pid 1 has died without saying that all is over."""
 
     def __enter__(self) -> Child:
         return self
@@ -54,11 +57,14 @@ class Child:
         self.close()
 
     def fileno(self) -> int:
-        """The pidfd."""
-        return self.pidfd
+        """Readable (asyncio: ``add_reader``) when it may have ended: ``poll`` then says.
+
+        Another one after ``poll`` has found that it was killed but is not gone yet.
+        """
+        return self.pidfd if self._held is None or self._killed else self._held
 
     def hold(self, pipe: int) -> None:
-        """Take the pipe that keeps it alive."""
+        """Take the pipe that keeps it alive, and tells of its end."""
         self._held = pipe
 
     def poll(self) -> int | None:
@@ -111,12 +117,18 @@ class Child:
                 signal.pidfd_send_signal(self.pidfd, number)
 
     def _ended(self, timeout: float | None) -> int | None:
-        if self._code is None and self._status is not None:
+        until = None if timeout is None else time.monotonic() + timeout
+        while self._code is None and self._status is not None:
             polled = select.poll()
-            polled.register(self.pidfd, select.POLLIN)
-            if polled.poll(None if timeout is None else max(0.0, timeout) * 1000):
-                code = os.pread(self._status, _STATUS.size, 0)
-                self._code = _STATUS.unpack(code)[0] if code else -signal.SIGKILL
+            polled.register(self.fileno(), select.POLLIN)
+            left = None if until is None else max(0.0, until - time.monotonic()) * 1000
+            if not polled.poll(left):
+                return None
+            if self._held is not None and not self._killed and os.read(self._held, 1) == b"":
+                self._killed = True  # what it started goes on for as long as the kernel takes
+                continue
+            code = os.pread(self._status, _STATUS.size, 0)
+            self._code = _STATUS.unpack(code)[0] if code else -signal.SIGKILL
         return self._code
 
 

@@ -127,12 +127,24 @@ def stop(roots: Iterable[int], without: Collection[int] = ()) -> list[int]:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGSTOP)
                     stopped.append(pid)
-        while any(state(pid) not in "TtZX" for pid in fresh):
+        while going := [pid for pid in fresh if state(pid) not in "TtZX"]:
             if time.monotonic() > until:
                 let_go(stopped)
                 raise NotStill("a process in the world cannot be held still")
+            _let_children_exec(going, stopped)
             time.sleep(0.0002)
     return stopped
+
+
+def _let_children_exec(going: Iterable[int], stopped: Collection[int]) -> None:
+    """Let what was stopped between vfork and exec take a step: till then its parent cannot stop."""
+    for pid in going:
+        if state(pid) == "D":
+            for child in below(pid):
+                if child in stopped:
+                    let_go([child])
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(child, signal.SIGSTOP)
 
 
 def let_go(stopped: Iterable[int]) -> None:

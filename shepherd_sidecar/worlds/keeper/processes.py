@@ -27,6 +27,8 @@ def below(root: int, without: Collection[int] = ()) -> list[int]:
         if every is None:
             try:
                 children = _children(parent)
+            except ProcessLookupError:
+                continue
             except FileNotFoundError:
                 if not os.path.exists(f"/proc/{parent}"):
                     continue
@@ -66,6 +68,8 @@ def _children(pid: int) -> list[int]:
         try:
             with open(f"/proc/{pid}/task/{thread}/children", "rb") as children:
                 found += map(int, children.read().split())
+        except ProcessLookupError:
+            continue  # it ended between the two
         except FileNotFoundError:
             if os.path.exists(f"/proc/{pid}/task/{thread}"):
                 raise

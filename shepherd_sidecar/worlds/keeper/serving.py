@@ -152,8 +152,11 @@ class Keeper:
         root = os.fsencode(self._root(request))
         if request["destroy"]:
             self._kill_all(request["at"])
-        elif self._living(request["at"]):
-            return {"unmounted": False}, []
+        else:
+            for child in self._living(request["at"]):
+                # Of what has said that it is over only the kernel has not let go yet.
+                if not os.pread(child.status, 4, 0) or not _has_ended(child, _KILLED_WITHIN):
+                    return {"unmounted": False}, []
         if not mounts.is_mounted(root):
             return {"unmounted": True}, []
         return {"unmounted": mounts.unmount(root, busy_too=request["destroy"])}, []
