@@ -191,6 +191,26 @@ def test_a_removed_store_ends_its_keeper(worlds: Worlds) -> None:
 
 
 @each_way
+def test_the_keeper_of_a_removed_store_leaves_the_next_one_its_mounts(worlds: Worlds) -> None:
+    held = worlds.watch()
+    worlds.folder.rename(worlds.folder.with_name("removed"))
+    worlds.folder.mkdir(0o700)
+    before, worlds.keeper = worlds.keeper, Keeper(worlds.folder, 0.2)
+    try:
+        home = worlds.live(file="text")
+        next_one = worlds.watch()
+        before.close()
+        assert gone(held)
+        root = worlds.keeper.mounted(home)
+        assert root is not None
+        assert (root / "file").read_text() == "text"
+        assert worlds.keeper.unmount(home)
+    finally:
+        worlds.keeper.close()
+    assert gone(next_one)
+
+
+@each_way
 def test_another_version_waits_for_the_old_ones_end(worlds: Worlds) -> None:
     program = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"

@@ -101,8 +101,20 @@ class Entering:
                 os.setgroups([])
             gain_nothing()
             bound_capabilities()
+            self._landlock = landlock.version()
+            self._ahead = self._rules_ahead()
         except OSError as error:
             raise Refused(f"the command cannot be confined: {error.strerror}") from error
+
+    def _rules_ahead(self) -> landlock.Rules | None:
+        """All rules but the world's, for a command that is not to be copied."""
+        if self._view is None or not self._landlock:
+            return None
+        return self._rules(_rights_in_view(self._view.writable), scoped=True)
+
+    def _rules(self, rights: list[tuple[str, int]], *, scoped: bool) -> landlock.Rules:
+        tcp = self._policy.network or "net" in self._own
+        return landlock.Rules(rights, tcp=tcp, version=self._landlock, scoped=scoped)
 
     def finish(
         self, world: view.Files | str, cwd: str = "", copyable: Copyable = "no"
@@ -130,7 +142,7 @@ class Entering:
                 base, rights = world, _rights_without_view(policy, world)
                 why = "modes, owners and times of files outside can be changed"
                 lacking.append(("metadata", why))
-            version = landlock.version()
+            version, rules = self._landlock, self._ahead if copyable == "no" else None
             lacking += landlock.lacks(version, isolated=own)
             lacking += seccomp.lacks()
             filtered = not seccomp.lacks()
@@ -152,8 +164,11 @@ class Entering:
                 raise Refused(f"{what}: {why}; sandbox.toml says required = true")
             drop_capabilities()
             if version:
-                tcp = policy.network or "net" in own
-                landlock.restrict(rights, tcp=tcp, version=version, scoped=copyable == "no")
+                if rules is not None:
+                    rules.allow([(base, landlock.ALL)])
+                else:
+                    rules = self._rules(rights, scoped=copyable == "no")
+                rules.hold()
             limits.hold(policy.limits)
             if filtered:
                 seccomp.apply(nesting=copyable == "nesting")

@@ -42,10 +42,8 @@ def version() -> int:
         return 0
 
 
-def restrict(
-    rights: Iterable[tuple[str, int]], *, tcp: bool, version: int, scoped: bool = True
-) -> None:
-    """Hold this process and all its children to ``rights``; there is no way back.
+class Rules:
+    """What a process may do with files, as far as it is known; it holds nobody yet.
 
     Args:
         rights: paths, and what may be done at and below each; one that is not there is left out.
@@ -55,21 +53,33 @@ def restrict(
             holds already may be left to that: a checkpoint is told of by an abstract socket.
 
     Raises:
-        OSError: it is not held.
+        OSError: there are none.
     """
-    handled = _FIRST
-    for at_least, right in ((2, _REFER), (3, _TRUNCATE), (5, _IOCTL)):
-        handled |= right if version >= at_least else 0
-    net = _TCP if version >= 4 and not tcp else 0
-    scopes = _SCOPES if version >= 6 and scoped else 0
-    size = 24 if version >= 6 else 16 if version >= 4 else 8
-    rules = calls.syscall("landlock", _CREATE, struct.pack("=QQQ", handled, net, scopes), size, 0)
-    try:
+
+    def __init__(
+        self, rights: Iterable[tuple[str, int]], *, tcp: bool, version: int, scoped: bool = True
+    ) -> None:
+        self._handled = _FIRST
+        for at_least, right in ((2, _REFER), (3, _TRUNCATE), (5, _IOCTL)):
+            self._handled |= right if version >= at_least else 0
+        net = _TCP if version >= 4 and not tcp else 0
+        scopes = _SCOPES if version >= 6 and scoped else 0
+        size = 24 if version >= 6 else 16 if version >= 4 else 8
+        attributes = struct.pack("=QQQ", self._handled, net, scopes)
+        self._fd = calls.syscall("landlock", _CREATE, attributes, size, 0)
+        self.allow(rights)
+
+    def allow(self, rights: Iterable[tuple[str, int]]) -> None:
+        """Give further rights. Raises OSError."""
         for path, allowed in rights:
-            _allow(rules, path, allowed & handled)
-        calls.syscall("landlock", _RESTRICT, rules, 0)
-    finally:
-        os.close(rules)
+            _allow(self._fd, path, allowed & self._handled)
+
+    def hold(self) -> None:
+        """Hold this process and all its children; there is no way back. Raises OSError."""
+        try:
+            calls.syscall("landlock", _RESTRICT, self._fd, 0)
+        finally:
+            os.close(self._fd)
 
 
 def lacks(version: int, *, isolated: Sequence[str]) -> list[tuple[str, str]]:

@@ -146,14 +146,16 @@ class Begun:
     def __init__(self, policy: Policy, mounted_at: str) -> None:
         self._policy = policy
         self._at = mounted_at
-        self._opened = ExitStack()
         self._missing: list[tuple[str, str]] = []
         self._writable: list[str] = []
-        self._sealed: list[int] = []
-        with ExitStack() as failed:
-            failed.callback(self._opened.close)
+        self._covers = 0
+        with ExitStack() as self._opened:
             self._begin()
-            failed.pop_all()
+
+    @property
+    def writable(self) -> tuple[str, ...]:
+        """Paths that may be written so far."""
+        return (*self._writable,)
 
     def _begin(self) -> None:
         keep_mounts_private()
@@ -162,13 +164,13 @@ class Begun:
         sources += [self._source("/dev/" + name, 0) for name in _DEVICES]
         granted = self._grants()
         self._store = self._found_store()
-        self._proc = self._optional("proc", b"proc", _PLAIN | calls.NOEXEC)
+        proc = self._optional("proc", b"proc", _PLAIN | calls.NOEXEC)
         terminals = self._optional(
             "terminals", b"devpts", calls.NOSUID | calls.NOEXEC, ptmxmode="0666", mode="0620"
         )
         self._new_root()
         self._furnish(links, [source for source in sources if source is not None])
-        for name, mount in (("/proc", self._proc), ("/dev/pts", terminals)):
+        for name, mount in (("/proc", proc), ("/dev/pts", terminals)):
             os.mkdir(name)
             if mount is not None:
                 calls.place_mount(mount, name)
@@ -181,6 +183,8 @@ class Begun:
         for path in self._policy.hide:
             if not _within(path, self._at):
                 self._hide(path)
+        if proc is not None:
+            calls.set_mount(proc, calls.RDONLY, recursive=False)
 
     def finish(self, files: Files) -> View:
         """Put the world into it, and seal it. The mount of ``files`` is used up.
@@ -188,15 +192,20 @@ class Begun:
         Raises:
             OSError: it could not be done; what this process sees is undefined.
         """
-        self._opened.callback(os.close, files.mount)
-        with self._opened:
+        try:
             inside = _Source(files.path, self._at, files.mount, is_folder=True, writable=True)
             self._place(inside, needed=True)
             for path in self._policy.hide:
                 if _within(path, self._at):
                     self._hide(path)
             self._hide_store([inside])
-            self._seal()
+        finally:
+            os.close(files.mount)
+        root = calls.open_path("/")
+        try:
+            calls.set_mount(root, calls.RDONLY, recursive=False)
+        finally:
+            os.close(root)
         return View((*self._writable,), (*self._missing,))
 
     def _system(self, path: str) -> _Source | None:
@@ -335,7 +344,8 @@ class Begun:
             found = os.fstat(fd)
             if identity is not None and (found.st_dev, found.st_ino) != identity:
                 return False
-            empty = f"{_COVERS}/{len(self._sealed)}"
+            empty = f"{_COVERS}/{self._covers}"
+            self._covers += 1
             _make(empty, stat.S_ISDIR(found.st_mode), mode=0)
             cover = calls.open_path(empty)
             try:
@@ -343,10 +353,10 @@ class Begun:
             finally:
                 os.close(cover)
             try:
+                calls.set_mount(mount, calls.RDONLY)
                 calls.place_mount(mount, fd)
             finally:
-                self._opened.callback(os.close, mount)
-            self._sealed.append(mount)
+                os.close(mount)
         finally:
             os.close(fd)
         return True
@@ -382,15 +392,6 @@ class Begun:
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
                 self._own_mount(folder)
         return self._cover(path, identity)
-
-    def _seal(self) -> None:
-        root = calls.open_path("/")
-        try:
-            calls.set_mount(root, calls.RDONLY, recursive=False)
-        finally:
-            os.close(root)
-        for mount in (*self._sealed, *([self._proc] if self._proc is not None else [])):
-            calls.set_mount(mount, calls.RDONLY, recursive=False)
 
 
 def _identity(path: str) -> tuple[int, int] | None:

@@ -22,18 +22,19 @@ from shepherd_sidecar.worlds.confine import calls, view
 from shepherd_sidecar.worlds.keeper import processes
 from shepherd_sidecar.worlds.keeper.freezing import Cgroups, NotStill, let_go, stop
 from shepherd_sidecar.worlds.keeper.messages import VERSION, BadMessage, Message, receive, send
+from shepherd_sidecar.worlds.keeper.mounting import ROOT, mount_world
 from shepherd_sidecar.worlds.keeper.spawning import Kind, Spare, Spawned, prepare, spawn
 from shepherd_sidecar.worlds.processes import trusted, upkeep
 
-ROOT: Final = "root"
-"""Name of the folder, in a world's home, that the world is mounted at."""
 _PEER: Final = struct.Struct("=iii")
 _TICK: Final = 5.0
 """Seconds between looks whether the store is still there."""
 _FIRST_WITHIN: Final = 5.0
 """Seconds that it waits for its first connection, beside the grace time."""
-_BREATH: Final = 0.003
+_BREATH: Final = 0.001
 """Seconds without a request after which the next pid 1 is made."""
+_LONG: Final = 0.05
+"""Seconds from which on a command is not waited for first: making it would slow a short one."""
 _SPARE_FOR: Final = 60.0
 """Seconds that it is kept when no command comes."""
 _REMEMBERED: Final = 1000
@@ -69,7 +70,9 @@ class Keeper:
         self.listening = listening
         self.socket_inode = os.lstat(os.path.join(folder, name)).st_ino
         self.pidfd = os.pidfd_open(os.getpid())
-        here = os.stat(folder)
+        # Held open, so that no other folder can come to have its number.
+        self.opened = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        here = os.fstat(self.opened)
         self.cgroups = Cgroups(f"shepherd-{here.st_dev:x}-{here.st_ino:x}")
         self.connections: dict[int, socket.socket] = {}
         self.children: dict[int, Spawned] = {}
@@ -80,6 +83,8 @@ class Keeper:
         self.spare_kind: Kind | None = None
         """The kind of the latest command, which the next one is likely to be of too."""
         self.spawned_at = 0.0
+        self.latest = -1
+        """The pidfd of the latest command."""
         self.groups = itertools.count()
         self.records = os.path.join(os.path.dirname(folder), upkeep.FOLDER)
         self.kept_up_at = 0.0
@@ -107,9 +112,7 @@ class Keeper:
     def run(self) -> None:
         """Serve until idle for the grace time; then leave nothing behind that is not in use."""
         while not self._is_over():
-            left = _TICK
-            if self.spare is None and self.spare_kind is not None:
-                left = _BREATH
+            left = self._tidy_in()
             if not self.connections and not self.children:
                 left = max(0.0, self.idle_since + self.grace - time.monotonic())
             ready = self.polled.poll(int(min(left, _TICK) * 1000) + 1)
@@ -129,17 +132,15 @@ class Keeper:
 
     def mount(self, connection: int, request: Message, fds: Fds) -> Answer:
         """Mount a world's overlay, unless it is mounted."""
-        root = self._root(request)
-        if not mounts.is_mounted(os.fsencode(root)):
-            os.makedirs(root, mode=0o700, exist_ok=True)
-            mounts.mount_overlay(
-                os.fsencode(root),
-                [os.fsencode(lower) for lower in request["lowers"]],
-                os.fsencode(request["upper"]),
-                os.fsencode(request["work"]),
-                userxattr=self.userns,
-                volatile=request["volatile"],
-            )
+        self._root(request)
+        root = mount_world(
+            request["at"],
+            request["lowers"],
+            request["upper"],
+            request["work"],
+            userxattr=self.userns,
+            volatile=request["volatile"],
+        )
         return {"mounted": root}, []
 
     def mounted(self, connection: int, request: Message, fds: Fds) -> Answer:
@@ -174,6 +175,7 @@ class Keeper:
             files = root if mounts.is_mounted(os.fsencode(root)) else at
         child, given = self._started(request, files, fds)
         self.children[child.pidfd] = child
+        self.latest = child.pidfd
         self.polled.register(child.pidfd, select.POLLIN)
         return {"first": child.pid}, given
 
@@ -397,6 +399,13 @@ class Keeper:
             if group is not None:
                 os.close(group)
 
+    def _tidy_in(self) -> float:
+        """Seconds without a request after which there is something to tidy."""
+        if self.spare is not None or self.spare_kind is None:
+            return _TICK
+        age = time.monotonic() - self.spawned_at
+        return _LONG - age if self.latest in self.children and age < _LONG - _BREATH else _BREATH
+
     def _tidy(self) -> None:
         """With nothing else to do: make the next pid 1, or drop it when none was asked for."""
         if self.spare_kind is None:
@@ -406,9 +415,11 @@ class Keeper:
             if self.spare is not None:
                 self._drop(self.spare)
                 self.spare = None
-        elif self.spare is None:
-            with contextlib.suppress(OSError):
+        elif self.spare is None and self._tidy_in() <= _BREATH:
+            try:
                 self.spare = self._prepared(self.spare_kind)
+            except OSError:
+                self.spare_kind = None  # until somebody asks again
 
     def _keep_up(self) -> None:
         """Now and then, bound what the processes have written."""
@@ -533,11 +544,16 @@ class Keeper:
         self.listening.close()
         if self.spare is not None:
             self._drop(self.spare)
+        self.cgroups.close()
+        try:
+            if not os.path.samestat(os.stat(self.folder), os.fstat(self.opened)):
+                return  # another store's, which has a keeper of its own
+        except OSError:
+            return
         for mount in list(mounts.all_mounts(os.fsencode(self.folder))):
             if mount.kind == "overlay":
                 with contextlib.suppress(OSError):
                     mounts.unmount(mount.at)
-        self.cgroups.close()
 
 
 def _has_ended(child: Spawned | Spare, within: float) -> bool:
