@@ -87,8 +87,21 @@ class Ahead:
             return
         self._soon_do(lambda: self._base(registry, name, taken.tree, list(islice(near, _TRIED))))
 
-    def drifted(self, registry: Registry, name: str | None, branch: int, taken: Snapshot) -> None:
-        """A folder in place was captured: lay it anew when much has changed since it was laid."""
+    def drifted(
+        self,
+        registry: Registry,
+        name: str | None,
+        branch: int,
+        taken: Snapshot,
+        near: Iterable[Id] = (),
+    ) -> None:
+        """A folder in place was captured: lay it anew when much has changed since it was laid.
+
+        Whoever began the run may have been gone before anything was laid.
+        """
+        if branch not in self._drift and self.kept(registry, chain((taken.tree,), near)) is None:
+            self.base(registry, name, branch, taken)
+            return
         changed, laid = self._drift.get(branch, (0, taken.tree))
         changed += len(taken.changed)
         if changed < DRIFTED:

@@ -150,6 +150,7 @@ class Engine:
             self.intents,
             self.workspaces,
             self.processes,
+            self.attribution,
             self.resolve,
         )
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from shepherd_sidecar.engine.agent_sidecars import DESCRIPTOR, VARIABLE, Link
+from shepherd_sidecar.engine.attribution import Attribution
 from shepherd_sidecar.engine.intents import Intents
 from shepherd_sidecar.engine.prepare import Preparer
 from shepherd_sidecar.engine.processes import Processes
@@ -62,6 +63,7 @@ class Launching:
     """Starts processes in worlds, gated and recorded.
 
     Args:
+        attribution: writes down what changed before a launch, so that it is not blamed for it.
         resolve: records an outcome; blocks.
     """
 
@@ -72,6 +74,7 @@ class Launching:
         intents: Intents,
         workspaces: Workspaces,
         processes: Processes,
+        attribution: Attribution,
         resolve: Resolve,
     ) -> None:
         self._store = store
@@ -79,6 +82,7 @@ class Launching:
         self._intents = intents
         self._workspaces = workspaces
         self._processes = processes
+        self._attribution = attribution
         self._resolve = resolve
 
     async def launch(self, params: LaunchParams, author: str, role: Role) -> LaunchResult:
@@ -97,6 +101,8 @@ class Launching:
             "copyable": copyable if copyable != "no" else None,
         }
         arguments: dict[str, Any] = {key: said for key, said in told.items() if said is not None}
+        if self._attribution.due(params.branch):
+            await asyncio.to_thread(self._attribution.look, params.branch, author)
         proposed = await asyncio.wrap_future(
             self._intents.propose(
                 ProposeParams(

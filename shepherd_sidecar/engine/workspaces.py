@@ -252,8 +252,10 @@ class Workspaces:
 
     def _drifted(self, place: Place, taken: Snapshot) -> None:
         with self._store.reading() as conn:
-            run = branches.run_by_seq(conn, branches.by_seq(conn, place.branch).run)
-        self.ahead.drifted(self.registry, run.facts.get("driver"), place.branch, taken)
+            branch = branches.by_seq(conn, place.branch)
+            run = branches.run_by_seq(conn, branch.run)
+            near = Near(self._store, commits.get(conn, branch.head))
+        self.ahead.drifted(self.registry, run.facts.get("driver"), place.branch, taken, near)
 
     def snapshot(self, branch: str, place: Place, content: Batch, author: str) -> Snapshot:
         """Capture a world; a failure is recorded as an event before it is raised."""

@@ -5,9 +5,10 @@ or an error; a failed snapshot records nothing and is never answered with an old
 
 Captured: regular files with permission bits (07777), links with their bytes, folders with
 their permission bits, empty ones too; names and targets as bytes. Not captured, because they
-do not travel: owners, times, extended attributes. Nested repositories are folders like any
-other. Hard links are captured as separate files; a file that shares its inode with others
-*inside* the workspace is named once a group (``hardLink``).
+do not travel: owners, times, extended attributes; a file with such as somebody could miss is
+named (``attributes``). Nested repositories are folders like any other. Hard links are captured
+as separate files; a file that shares its inode with others *inside* the workspace is named once
+a group (``hardLink``).
 
 With a ``Watch`` only the folders that changed are looked at; the result is the same.
 
@@ -36,7 +37,7 @@ from shepherd_sidecar.worlds.driver import NotCaptured, Objects, Snapshot
 from shepherd_sidecar.worlds.limits import Limits
 from shepherd_sidecar.worlds.paths import printable
 from shepherd_sidecar.worlds.reach import FOLDER, Reach
-from shepherd_sidecar.worlds.read_file import GREW, Content, ReadFailed, read_content
+from shepherd_sidecar.worlds.read_file import ATTRIBUTES, GREW, Content, ReadFailed, read_content
 from shepherd_sidecar.worlds.rescan import Rescan, WalkAll, left_out_below
 from shepherd_sidecar.worlds.scan import Scan, Vanished, cannot_read
 from shepherd_sidecar.worlds.stat_cache import Folder, StatCache, all_folders
@@ -44,6 +45,8 @@ from shepherd_sidecar.worlds.stat_cache import Folder, StatCache, all_folders
 if TYPE_CHECKING:
     from shepherd_sidecar.worlds.watching import Claim, Watch
 
+_NAMED = 1000
+"""Files with attributes that are named one by one."""
 _ATTEMPTS = 5
 """Walks that may start again because a folder went away under them."""
 
@@ -140,6 +143,8 @@ class Capture:
         self.again: list[str] = []
         """Folders in which something was not captured as it is: they are looked at anew."""
         self._claim: Claim | None = None
+        self._told_anew = False
+        """Whether a file was read that is to be named even so."""
 
     def run(self) -> None:
         """Take it. Raises Vanished when another attempt may succeed."""
@@ -212,6 +217,9 @@ class Capture:
                     self.bytes_total += got.record[5].size
                 if got.links > 1:
                     item.folder.linked[item.name] = got.record[3]
+                if got.attributed:
+                    item.folder.attributed |= {item.name}
+                    self._told_anew = True
                 if got.note is not None:
                     self._note(item.path, item.name, got.note)
             else:
@@ -237,7 +245,7 @@ class Capture:
         found, claim = self.scan.not_captured, self._claim
         if isinstance(self.scan, Rescan):
             known = claim.notes if claim is not None and self.scan.same_notes else None
-            if known is not None and not self.again:
+            if known is not None and not self.again and not self._told_anew:
                 return known
             found = left_out_below(root) + [note for note in found if note[1] == GREW]
         notes = [(os.fsencode(path), why) for path, why in found]
@@ -247,6 +255,15 @@ class Capture:
                 for name, inode in folder.linked.items():
                     groups[inode].append(os.fsencode(path + name))
             notes += [(min(paths), "hardLink") for paths in groups.values() if len(paths) > 1]
+        if root.attributes_below:
+            attributed = [
+                (os.fsencode(path + name), ATTRIBUTES)
+                for path, folder in all_folders(root)
+                for name in folder.attributed
+            ]
+            notes += sorted(attributed)[:_NAMED]
+            if len(attributed) > _NAMED:
+                notes.append((b".", ATTRIBUTES))
         return tuple(NotCaptured(printable(path), why) for path, why in sorted(notes))
 
     def _lost(self, why: str | None) -> SnapshotFailed:

@@ -23,6 +23,11 @@ SMALL: Final = 64 << 10
 """Files up to this size are read whole; larger ones are streamed."""
 GREW: Final = "grewWhileRead"
 """The reservation about a file that is captured up to the length it had."""
+ATTRIBUTES: Final = "attributes"
+"""The reservation about a file with extended attributes, an access list or capabilities."""
+_KEPT_BY_SYSTEM: Final = ("user.overlay.",)
+_CARRIED: Final = ("user.", "security.capability", "system.posix_acl_access")
+"""Attributes whose loss somebody could notice; the rest a system gives by its own rules."""
 _CHUNK: Final = 1 << 20
 _ATTEMPTS: Final = 3
 # O_NONBLOCK: a fifo swapped in must not hang the walk. On regular files it does nothing.
@@ -46,6 +51,8 @@ class Content:
     """Hard links of the file."""
     note: str | None = None
     """A reservation for ``notCaptured``."""
+    attributed: bool = False
+    """Whether it has attributes that are not read (``ATTRIBUTES``)."""
 
 
 class ReadFailed(OSError):
@@ -88,19 +95,29 @@ def read_content(objects: Objects, dir_fd: int, name: str) -> Content | str | No
             if not objects.has("blob", blob):
                 blob, size = _added(objects, fd, found.st_size, data)
                 new = size
+            attributed = _has_attributes(fd)
             after = os.fstat(fd)
         finally:
             os.close(fd)
         entry = File(stat.S_IMODE(found.st_mode), size, blob)
         if size == found.st_size and _unchanged(found, after):
-            return Content(known(found, entry, started), new, found.st_nlink)
+            record = known(found, entry, started)
+            return Content(record, new, found.st_nlink, attributed=attributed)
         if size >= found.st_size and after.st_size > found.st_size:
             # The record is of a state that is over, so the next walk reads the file again.
             record = known(found, entry, 0)
-            grown = Content(record, new, found.st_nlink, GREW)
+            grown = Content(record, new, found.st_nlink, GREW, attributed)
         else:
             grown = None
     return grown or "changedWhileRead"
+
+
+def _has_attributes(fd: int) -> bool:
+    try:
+        names = os.listxattr(fd)
+    except OSError:
+        return False  # a file system without them
+    return any(n.startswith(_CARRIED) and not n.startswith(_KEPT_BY_SYSTEM) for n in names)
 
 
 def _hashed(fd: int, size: int) -> tuple[Id, int, bytes | None]:

@@ -116,6 +116,7 @@ class Rescan(Scan):
             raise WalkAll
         new = Folder(mode)
         new.files, new.linked, new.rules = old.files, old.linked, old.rules
+        new.attributed = old.attributed
         new.left_out = dict(old.left_out)
         self.tally.files += len(old.files)
         self.tally.bytes += old.size
@@ -150,7 +151,7 @@ class Rescan(Scan):
                 raise WalkAll
 
     def _compare_notes(self, new: Folder, old: Folder | None, left_out: dict[str, str]) -> None:
-        if new.left_out != left_out:
+        if new.left_out != left_out or (old is not None and new.attributed != old.attributed):
             self.same_notes = False
         elif old is None or (new is not old and new.folders.keys() != old.folders.keys()):
             self.same_notes = False  # something may be left out in a folder that came or went

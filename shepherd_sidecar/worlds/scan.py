@@ -233,12 +233,14 @@ class Scan:
 
     def _count(self, new: Folder, path: str, old: Folder | None, unread: list[Unread]) -> None:
         if old is not None and not unread and len(new.files) == len(old.files):
-            size, new.linked = old.size, old.linked
+            size, new.linked, new.attributed = old.size, old.linked, old.attributed
         else:
             size = sum(r[2] for r in new.files.values() if stat.S_ISREG(r[4]))
             size += sum(u.found.st_size for u in unread if stat.S_ISREG(u.found.st_mode))
             linked = old.linked.items() if old is not None else ()
             new.linked = {name: inode for name, inode in linked if name in new.files}
+            if old is not None and old.attributed:
+                new.attributed = old.attributed & new.files.keys()
         if not self.tally.add(path, len(new.files) + len(unread), size):
             self.tally.check(complete=False)
 

@@ -33,7 +33,7 @@ Known = tuple[int, int, int, int, int, File | Link]
 
 _CLOCK_COARSE = 5  # CLOCK_REALTIME_COARSE, the clock the kernel stamps files with
 _RACY = -1
-_MAGIC = b"shepherd-sidecar stat cache 1\n"
+_MAGIC = b"shepherd-sidecar stat cache 2\n"
 _SAVE_AFTER = 256
 """Files read since the last save that make another save worth its writing."""
 
@@ -44,8 +44,9 @@ class Folder:
     Not changed any more once its snapshot stands: an unchanged folder is shared by the next.
     """
 
-    __slots__ = ("bytes_below", "files", "files_below", "folders", "largest", "left_out", "linked",
-                 "links_below", "mode", "rules", "size", "tree")  # fmt: skip
+    __slots__ = ("attributed", "attributes_below", "bytes_below", "files", "files_below",
+                 "folders", "largest", "left_out", "linked", "links_below", "mode", "rules",
+                 "size", "tree")  # fmt: skip
 
     def __init__(self, mode: int) -> None:
         self.mode = mode
@@ -56,6 +57,10 @@ class Folder:
         self.linked: dict[str, int] = {}
         """Name to inode, of files with several hard links."""
         self.links_below = False
+        """Whether it or a folder below it has such files."""
+        self.attributed: frozenset[str] = frozenset()
+        """Names of files with attributes that no tree holds."""
+        self.attributes_below = False
         """Whether it or a folder below it has such files."""
         self.rules = ""
         """Digest of the ignore rules it was walked under."""
@@ -75,6 +80,9 @@ class Folder:
         self.size, self.largest = sum(sizes), max(sizes, default=0)
         inner = self.folders.values()
         self.links_below = bool(self.linked) or any(folder.links_below for folder in inner)
+        self.attributes_below = bool(self.attributed) or any(
+            folder.attributes_below for folder in inner
+        )
         self.files_below = len(self.files) + sum(folder.files_below for folder in inner)
         self.bytes_below = self.size + sum(folder.bytes_below for folder in inner)
 
@@ -218,6 +226,7 @@ def _packed(folder: Folder) -> list[Any]:
         [(os.fsencode(name), _packed(inner)) for name, inner in folder.folders.items()],
         [(os.fsencode(name), why) for name, why in folder.left_out.items()],
         [(os.fsencode(name), inode) for name, inode in folder.linked.items()],
+        [os.fsencode(name) for name in folder.attributed],
     ]
 
 
@@ -226,7 +235,7 @@ def _packed_entry(entry: File | Link) -> bytes:
 
 
 def _unpacked(packed: list[Any]) -> Folder:
-    mode, tree, rules, files, folders, left_out, linked = packed
+    mode, tree, rules, files, folders, left_out, linked, attributed = packed
     folder = Folder(mode)
     folder.tree, folder.rules = tree, rules
     for name, ctime, mtime, size, inode, st_mode, data in files:
@@ -236,5 +245,6 @@ def _unpacked(packed: list[Any]) -> Folder:
     folder.folders = {os.fsdecode(name): _unpacked(inner) for name, inner in folders}
     folder.left_out = {os.fsdecode(name): why for name, why in left_out}
     folder.linked = {os.fsdecode(name): inode for name, inode in linked}
+    folder.attributed = frozenset(os.fsdecode(name) for name in attributed)
     folder.sum_up()
     return folder

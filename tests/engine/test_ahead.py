@@ -82,6 +82,39 @@ def test_the_folder_of_a_run_in_place_is_laid_in_the_background(
     assert shape_of(Path(world["path"])) == shape_of(folder)
 
 
+def begun_and_gone(engine: Engine, folder: Path) -> str:
+    """A run of a sidecar that is gone before anything was laid."""
+    before = Engine(engine.store.root)
+    try:
+        return begun(before, folder)
+    finally:
+        before.close()
+
+
+@pytest.mark.requirement("LAYING-01")
+def test_what_a_sidecar_gone_too_soon_left_undone_the_fork_does(
+    engine: Engine, folder: Path
+) -> None:
+    branch = begun_and_gone(engine, folder)
+    assert not layers_of(engine).folder.exists()
+    [made] = engine.fork(ForkParams(at=branch), "test").branches
+    assert made.world is not None
+    assert shape_of(Path(made.world.path)) == shape_of(folder)
+
+
+@pytest.mark.requirement("LAYING-01")
+def test_the_first_change_that_the_next_sidecar_sees_has_the_folder_laid(
+    engine: Engine, folder: Path
+) -> None:
+    branch = begun_and_gone(engine, folder)
+    (folder / "notes.txt").write_text("changed\n")
+    tree = taken(engine, branch)
+    while layers_of(engine).laid(tree) is None:  # the test's own time limit ends this
+        time.sleep(0.01)
+    while engine.workspaces.ahead._laying.working():
+        time.sleep(0.01)
+
+
 @pytest.mark.requirement("LAYING-02")
 def test_a_fork_waits_for_what_is_being_laid_for_it(engine: Engine, folder: Path) -> None:
     branch = begun(engine, folder)

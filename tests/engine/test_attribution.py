@@ -65,6 +65,17 @@ def test_a_command_is_not_blamed_for_what_the_user_did_before(run: Run, folder: 
 
 
 @pytest.mark.requirement("USER-01")
+def test_a_process_that_is_launched_is_not_blamed_for_what_the_user_did_before(
+    run: Run, folder: Path
+) -> None:
+    (folder / "notes.txt").write_text("by the user")
+    run.sidecar.call("world/launch", {"branch": run.branch, "argv": ["true"]})
+    assert users(run) == [["notes.txt"]]
+    kinds = [entry["kind"] for entry in run.log()]
+    assert kinds.index("workspace_change") < kinds.index("tool_call")
+
+
+@pytest.mark.requirement("USER-01")
 def test_a_world_apart_has_no_user(sidecar: Sidecar, folder: Path) -> None:
     run = Run.start(sidecar, folder)
     (run.world / "notes.txt").write_text("changed")

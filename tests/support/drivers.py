@@ -177,7 +177,7 @@ def remove(folder: Path) -> None:
 def _folder() -> Iterator[str]:
     import tempfile
 
-    with tempfile.TemporaryDirectory(prefix="shepherd-test-") as name:
+    with tempfile.TemporaryDirectory(prefix=f"shepherd-test-{os.getpid()}-") as name:
         yield name
 
 

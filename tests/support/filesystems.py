@@ -47,7 +47,7 @@ def file_system(kind: Kind, size: int = 0, options: str = "") -> Iterator[Path]:
         lacking("only root can mount a file system")
     if shutil.which(program) is None:
         lacking(f"{program} is not installed: run adapters/toolchain.py --test")
-    with tempfile.TemporaryDirectory(prefix="shepherd-test-") as name:
+    with tempfile.TemporaryDirectory(prefix=f"shepherd-test-{os.getpid()}-") as name:
         image, at = Path(name, "image"), Path(name, "mounted")
         at.mkdir()
         with image.open("wb") as out:

@@ -88,7 +88,7 @@ class Area:
 @contextlib.contextmanager
 def area(base: Path | None = None, grown: int = GROWN) -> Iterator[Area]:
     """A new area; at the end nothing of it is mounted."""
-    folder = Path(tempfile.mkdtemp(prefix="shepherd-test-", dir=base))
+    folder = Path(tempfile.mkdtemp(prefix=f"shepherd-test-{os.getpid()}-", dir=base))
     try:
         yield Area(folder, grown=grown)
     finally:

@@ -15,7 +15,7 @@ NOBODY = 65534
 @contextlib.contextmanager
 def another_user() -> Iterator[Path]:
     """An empty folder of an unprivileged user, who one is inside the block."""
-    base = Path(tempfile.mkdtemp(prefix="shepherd-test-"))
+    base = Path(tempfile.mkdtemp(prefix=f"shepherd-test-{os.getpid()}-"))
     root = os.geteuid() == 0
     try:
         if root:

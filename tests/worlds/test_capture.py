@@ -20,6 +20,7 @@ from shepherd_sidecar.worlds.driver import NotCaptured, Snapshot
 from shepherd_sidecar.worlds.limits import Limits
 from shepherd_sidecar.worlds.scan import Scan, Vanished
 from shepherd_sidecar.worlds.stat_cache import StatCache
+from tests.support.filesystems import lacking
 from tests.support.folders import grow_old, make, shape_of
 from tests.support.objects import MemoryObjects
 from tests.support.users import another_user
@@ -192,6 +193,23 @@ def test_hard_links_inside_are_named_once_a_group(workspace: Workspace, tmp_path
         assert taken.not_captured == (NotCaptured("a", "hardLink"),)
     (workspace.path / "a").unlink()
     (workspace.path / "c").unlink()
+    assert workspace.take().not_captured == ()
+
+
+def test_a_file_with_attributes_is_named_for_as_long_as_it_has_them(workspace: Workspace) -> None:
+    file = workspace.write("b/one", "text")
+    workspace.write("other")
+    try:
+        os.setxattr(file, "user.kept", b"by nobody")
+    except OSError as error:
+        lacking(f"attributes: {error.strerror}")
+    for _ in range(2):
+        assert workspace.take().not_captured == (NotCaptured("b/one", "attributes"),)
+    os.removexattr(file, "user.kept")
+    assert workspace.take().not_captured == ()
+    os.setxattr(file, "user.kept", b"again")
+    assert workspace.take().not_captured == (NotCaptured("b/one", "attributes"),)
+    file.unlink()
     assert workspace.take().not_captured == ()
 
 

@@ -241,7 +241,7 @@ class Counting(MemoryObjects):
 def nothing_stays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     def state() -> tuple[int, int]:
         mounts = Path("/proc/self/mountinfo").read_text()
-        return mounts.count("shepherd-test-"), len(os.listdir("/proc/self/fd"))
+        return mounts.count(f"shepherd-test-{os.getpid()}-"), len(os.listdir("/proc/self/fd"))
 
     before = state()
     yield
