@@ -1125,6 +1125,8 @@ export interface ForkParams {
   process?: boolean;
   /** Only in this way; by the best that works when omitted. */
   processDriver?: ProcessDriver | null;
+  /** When making the worlds takes long, `$/progress` says so under this token, as in LSP. */
+  workDoneToken?: string | null;
   /** Not part of what is asked; see extensibility.md. */
   _meta?: Meta;
 }

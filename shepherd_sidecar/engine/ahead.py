@@ -21,6 +21,7 @@ from shepherd_sidecar.store.layout import LAYING
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.worlds.driver import Driver, Objects, Snapshot
+from shepherd_sidecar.worlds.progress import tell
 from shepherd_sidecar.worlds.registry import Registry, layered
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ class Ahead:
         if found is None or overlay is None:
             yield
             return
+        tell("what it starts from is being laid")
         with self._laying.turn(found) as mine:
             if mine:
                 overlay.lay(objects, found, near)

@@ -35,6 +35,8 @@ class ForkParams:
     commit with checkpoints, what was checkpointed there."""
     process_driver: ProcessDriver | None = None
     """Only in this way; by the best that works when omitted."""
+    work_done_token: str | None = None
+    """When making the worlds takes long, ``$/progress`` says so under this token, as in LSP."""
 
 
 @message

@@ -23,6 +23,7 @@ from shepherd_sidecar.protocol.method import DECIDERS, WRITERS, Role
 from shepherd_sidecar.protocol.table import find
 from shepherd_sidecar.server import lanes
 from shepherd_sidecar.server.feeds import Feeds
+from shepherd_sidecar.server.progress import reported
 from shepherd_sidecar.server.session import Session
 from shepherd_sidecar.server.settings import Handler
 
@@ -238,9 +239,10 @@ def _branches(engine: Engine) -> dict[str, Handler]:
             )
 
         def work() -> ForkResult:
-            result = engine.fork(
-                _signed(session, params), session.author, by_agent=session.role == "agent"
-            )
+            with reported(session, params.work_done_token, "Making worlds"):
+                result = engine.fork(
+                    _signed(session, params), session.author, by_agent=session.role == "agent"
+                )
             session.own.update(made.branch for made in result.branches)
             return result
 

@@ -26,6 +26,7 @@ from shepherd_sidecar.errors import BlobMissing, StoreCorrupt
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.trees import BadTree, Dir, Entry, File, Link, Tree, parse_tree
 from shepherd_sidecar.worlds.driver import Objects
+from shepherd_sidecar.worlds.progress import tell
 from shepherd_sidecar.worlds.reach import FOLDER, Reach, set_mode
 from shepherd_sidecar.worlds.stat_cache import Folder, Known, coarse_now, known, settle_racy
 from shepherd_sidecar.worlds.write_file import (
@@ -44,6 +45,8 @@ _FILES, _BYTES = 64, 1 << 20
 """What one thread is given at a time."""
 _WAITING: Final = 8
 """Portions that may wait for a thread; each holds two descriptors and its content."""
+_LONG: Final = 16 << 20
+"""Bytes of a file that takes long by itself."""
 _READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 _File = tuple[bytes, File, bytes | None]
@@ -117,6 +120,8 @@ class _Fill:
     ) -> None:
         """Fill one folder. ``like``: the folder at the same path of the source, and its tree."""
         into.tree = tree
+        if self.files > _ALONE:
+            tell(f"{self.files:,} files")
         with self.reading:
             entries = read_tree(self.objects, tree)
             theirs = self._theirs(like)
@@ -190,6 +195,8 @@ class _Fill:
             os.close(made)
 
     def _large(self, name: bytes, entry: File, fd: int, into: Folder) -> None:
+        if entry.size >= _LONG:
+            tell(f"{self.files:,} files")
         file = os.open(name, NEW_FILE, entry.mode & 0o777, dir_fd=fd)
         try:
             with self.reading:
