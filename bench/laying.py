@@ -2,19 +2,20 @@
 
 The agent writes files, reports events and waits for each to be durable; the same loop runs
 with and without ``shepherd_sidecar.engine.laying`` writing a base layer, turn by turn.
-Run as ``python -m bench.laying [files]``.
 """
 
 from __future__ import annotations
 
-import os
-import statistics
+import shutil
 import subprocess
 import sys
-import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+from bench import ground
+from bench.ground import Size
+from bench.harness import Row, Run, interleave, times_at_most
 from shepherd_sidecar.engine.batch import batch
 from shepherd_sidecar.engine.engine import Engine
 from shepherd_sidecar.engine.laying import Laying, Wish
@@ -23,38 +24,44 @@ from shepherd_sidecar.protocol.traces import AppendParams, NewEvent
 from shepherd_sidecar.worlds.driver import World
 
 STEPS = 300
-ROUNDS = 5
 
 
-def slowing(files: int = 20_000) -> tuple[float, float, float]:
-    """Milliseconds of the loop without and with laying, and the median ratio of the turns."""
-    with tempfile.TemporaryDirectory(prefix="laying-") as name:
-        base = Path(name)
-        work = base / "work"
-        for n in range(files):
-            folder = work / f"{n % 200}"
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / f"{n}").write_bytes(b"%d" % n * 200)
-        engine = Engine(base / ".shepherd")
-        try:
-            with batch(engine.store) as content:
-                user = World(work, work, "copy", "inPlace")
-                tree = engine.workspaces.registry.plain.snapshot(content, user, None).tree
-                engine.store.write(lambda tx: content.insert(tx, tree))
-            branch = engine.runs.start(RunStartParams(name="agent"), "bench").branch
-            alone, beside, ratios = [], [], []
-            for _ in range(ROUNDS):
-                alone.append(_agent(engine, branch, base / "own"))
-                with _layer_being_laid(base / ".shepherd", tree):
-                    beside.append(_agent(engine, branch, base / "own"))
-                ratios.append(beside[-1] / alone[-1])
-        finally:
-            engine.close()
-        return statistics.median(alone), statistics.median(beside), statistics.median(ratios)
+def rows(run: Run, folder: Path, workspace: Path, size: Size) -> Iterator[Row]:
+    """The row, of an agent beside whom ``workspace`` is laid; works in ``folder``, made for it."""
+    folder.mkdir()
+    store = folder / ".shepherd"
+    engine = Engine(store)
+    try:
+        with batch(engine.store) as content:
+            user = World(workspace, workspace, "copy", "inPlace")
+            tree = engine.workspaces.registry.plain.snapshot(content, user, None).tree
+            engine.store.write(lambda tx: content.insert(tx, tree))
+        branch = engine.runs.start(RunStartParams(name="agent"), "bench").branch
+        ground.settle(folder)
+
+        def beside() -> list[float]:
+            with _Laid(store, tree):
+                return _steps(engine, branch, folder / "own")
+
+        found, alone = interleave(
+            run.some(9, 2), beside, lambda: _steps(engine, branch, folder / "own")
+        )
+    finally:
+        engine.close()
+        ground.remove(folder)
+    yield Row(
+        f"{size}: an agent's step while a base is laid",
+        "ms",
+        found,
+        "the same step alone",
+        alone,
+        (times_at_most(1.05),),
+        ["a step writes a file of 4 KB and reports an event, to the durable reply; in process."],
+    )
 
 
-class _layer_being_laid:  # noqa: N801
-    """The process lays the same again and again for the length of the block."""
+class _Laid:
+    """A base is being laid for the length of the block, by a process as the sidecar starts it."""
 
     def __init__(self, store: Path, tree: str) -> None:
         self.store, self.tree = store, tree
@@ -66,24 +73,22 @@ class _layer_being_laid:  # noqa: N801
         while not list((self.store / "layers").glob("*-*/*")):
             if self.process.poll() is not None:
                 raise RuntimeError("it was laid before it could be measured: take more files")
+            time.sleep(0.005)
 
     def __exit__(self, *_: object) -> None:
         self.process.kill()
         self.process.wait()
-        subprocess.run(["rm", "-rf", str(self.store / "layers")], check=True)
-        os.sync()
+        shutil.rmtree(self.store / "layers")
+        ground.settle(self.store)
 
 
-def _agent(engine: Engine, branch: str, own: Path) -> float:
+def _steps(engine: Engine, branch: str, own: Path) -> list[float]:
     own.mkdir(exist_ok=True)
-    start = time.perf_counter()
+    times = []
     for n in range(STEPS):
+        start = time.perf_counter()
         (own / f"{n % 20}").write_bytes(b"x" * 4096)
         event = NewEvent(kind="message", payload={"role": "assistant", "n": n})
         engine.append(AppendParams(branch=branch, events=[event]), "bench").result()
-    return (time.perf_counter() - start) * 1000
-
-
-if __name__ == "__main__":
-    without, with_it, ratio = slowing(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000)
-    print(f"{without:.1f} ms alone, {with_it:.1f} ms beside the laying: {ratio:.3f}")
+        times.append((time.perf_counter() - start) * 1000)
+    return times

@@ -1,4 +1,4 @@
-"""Many worlds: 64 live siblings of one parent, and forks a thousand generations deep."""
+"""Laying beside an agent at work, 64 live siblings of one parent, a thousand generations."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import ground
+from bench import ground, laying
 from bench.floors import Floor
-from bench.ground import M, Refused
+from bench.ground import L, M, Refused
 from bench.harness import Row, Run, Sample, at_most, times_at_most
 from bench.scene import Scene
 from bench.session import Session
@@ -21,6 +21,10 @@ MEMORY = ("Slab", "Percpu", "PageTables", "KernelStack")
 
 def rows(run: Run) -> Iterator[Row]:
     with ground.journaled(run, "worlds_many") as folder:
+        size = M if run.quick else L
+        ground.lay(folder / "large", size)
+        yield from laying.rows(run, folder / "laying", folder / "large", size)
+        ground.remove(folder / "large")
         workspace = folder / "workspace"
         files = ground.lay(workspace, M)
         try:

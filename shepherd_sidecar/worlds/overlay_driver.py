@@ -326,7 +326,7 @@ class OverlayDriver:
 
     def _remove(self, home: Path) -> None:
         self._forget(home)
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, NoWorld):  # somebody else was first
             self._keeper.unmount(home, destroy=True)
             fd = os.open(home.parent, FOLDER)
             try:

@@ -24,7 +24,8 @@ from shepherd_sidecar.errors import DriverUnavailable
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.worlds.copy_driver import CopyDriver, Settings
 from shepherd_sidecar.worlds.driver import Availability, Driver
-from shepherd_sidecar.worlds.keeper.client import Keeper, seen_from
+from shepherd_sidecar.worlds.keeper.client import Keeper
+from shepherd_sidecar.worlds.keeper.connection import seen_from
 
 if TYPE_CHECKING:
     from shepherd_sidecar.worlds.overlay_driver import OverlayDriver

@@ -94,12 +94,19 @@ class Files:
     """Where they are, without links."""
 
 
-def files_of(world: str, mounted_at: str) -> Files:
-    """The files of a world that is to be seen at ``mounted_at``.
+class NotThere(OSError):
+    """A world's files are not there, or may not be taken."""
 
-    Raises:
-        OSError: they are not there, or may not be taken.
-    """
+
+def files_of(world: str, mounted_at: str) -> Files:
+    """The files of a world that is to be seen at ``mounted_at``. Raises NotThere."""
+    try:
+        return _files_of(world, mounted_at)
+    except OSError as error:
+        raise NotThere(error.errno, error.strerror) from error
+
+
+def _files_of(world: str, mounted_at: str) -> Files:
     if world != mounted_at:  # a world apart lies in the store, where no command can put links
         world = os.path.realpath(world)
     try:

@@ -27,6 +27,7 @@ staying. ``client`` is the sidecar's side::
 or the cwd), ExecFailed with ``why: unconfined``, and DriverUnavailable when the machine refuses the
 namespaces.
 
-Files: ``client``, ``child`` and ``terminal`` run in the sidecar; ``__main__``, ``serving``,
-``spawning``, ``freezing`` and ``processes`` in the keeper, with few imports; ``messages`` in both.
+Files: ``client``, ``connection``, ``child`` and ``terminal`` run in the sidecar; ``__main__``,
+``serving``, ``spares``, ``spawning``, ``freezing`` and ``processes`` in the keeper, with few
+imports; ``messages`` and ``mounting`` in both.
 """

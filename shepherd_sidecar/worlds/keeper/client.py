@@ -7,11 +7,9 @@ the next call starts another. Safe to use from several threads.
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
@@ -26,14 +24,13 @@ from shepherd_sidecar.errors import DriverUnavailable, NoWorld
 from shepherd_sidecar.worlds.confine.enter import Copyable
 from shepherd_sidecar.worlds.confine.policy import Policy
 from shepherd_sidecar.worlds.keeper.child import Child, told_by
-from shepherd_sidecar.worlds.keeper.messages import VERSION, BadMessage, Message, receive, send
+from shepherd_sidecar.worlds.keeper.connection import SOCKET, Connection
+from shepherd_sidecar.worlds.keeper.messages import VERSION, BadMessage, Message
 from shepherd_sidecar.worlds.keeper.mounting import mount_world
 
 GRACE: Final = 30.0
-_SOCKET: Final = "keeper.sock"
 _PROGRAM: Final = Path(__file__).with_name("__main__.py")
 _START_WITHIN: Final = 30.0
-_PEER: Final = struct.Struct("=iii")
 _SPARE: Final = 4
 """Connections kept for the next calls."""
 
@@ -101,7 +98,7 @@ class Keeper:
         self._grace = grace
         self._lock = Lock()
         self._starting = Lock()
-        self._spare: list[_Connection] = []
+        self._spare: list[Connection] = []
         self._owner = os.getpid()
         self._probed: list[str | None] = []
 
@@ -113,7 +110,7 @@ class Keeper:
 
     def is_there(self) -> bool:
         """Whether a keeper was started and may still be there; starts none."""
-        return (self.folder / _SOCKET).exists()
+        return (self.folder / SOCKET).exists()
 
     def close(self) -> None:
         """Let go of the keeper. What was started detached goes on."""
@@ -341,7 +338,7 @@ class Keeper:
             return reply, given, connection.prefix
 
     @contextlib.contextmanager
-    def _connection(self) -> Iterator[_Connection]:
+    def _connection(self) -> Iterator[Connection]:
         """A connection for one user; it is kept for the next, unless something went wrong."""
         if os.getpid() != self._owner:  # a fork: its parent's connections are not its own
             self._owner, self._spare, self._lock = os.getpid(), [], Lock()
@@ -363,17 +360,17 @@ class Keeper:
             raise
         self._give_back(connection)
 
-    def _give_back(self, connection: _Connection) -> None:
+    def _give_back(self, connection: Connection) -> None:
         with self._lock:
             if len(self._spare) < _SPARE:
                 self._spare.append(connection)
                 return
         connection.close()
 
-    def _connect(self) -> _Connection:
+    def _connect(self) -> Connection:
         until = time.monotonic() + _START_WITHIN
         while True:
-            connection = _Connection()
+            connection = Connection()
             try:
                 connection.open(self.folder)
                 if connection.version == VERSION:
@@ -436,86 +433,6 @@ class Keeper:
         except OSError as error:
             return f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
         return None
-
-
-class _Connection:
-    """One connection. ``between``: a request was sent and not yet answered."""
-
-    def __init__(self) -> None:
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.between = False
-        self.version: int | None = None
-        self.pid = 0
-        self.mode = ""
-        self.prefix = ""
-
-    def open(self, folder: Path) -> None:
-        """Connect and say hello. Raises OSError, EOFError."""
-        at = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            self._socket.connect(f"/proc/self/fd/{at}/{_SOCKET}")
-        finally:
-            os.close(at)
-        peer = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size)
-        self.pid, uid, _ = _PEER.unpack(peer)
-        if uid != os.geteuid():
-            raise DriverUnavailable(f"the keeper of {folder} is user {uid}'s")
-        hello, _ = self.ask({"do": "hello", "version": VERSION})
-        self.version, self.mode = hello["version"], hello["mode"]
-        if not _sees_its_mounts(self.pid):
-            self.prefix = f"/proc/{self.pid}/root"
-
-    def ask(self, message: Message, fds: Sequence[int] = ()) -> tuple[Message, list[int]]:
-        """One request. Raises ConnectionError, EOFError, and what the keeper answers."""
-        self.between = True
-        try:
-            send(self._socket, message, fds)
-        except BadMessage as error:
-            self.between = False
-            raise OSError(errno.E2BIG, str(error)) from error
-        answer = receive(self._socket)
-        if answer is None:
-            raise EOFError
-        self.between = False
-        if "error" in answer[0]:
-            raise _error(answer[0])
-        return answer
-
-    def close(self) -> None:
-        """Close it."""
-        self._socket.close()
-
-
-def seen_from(folder: Path) -> str:
-    """What comes before the paths of what is mounted in ``folder``, as this process sees them.
-
-    Asks the keeper that is there; starts none.
-    """
-    connection = _Connection()
-    try:
-        connection.open(folder)
-        return connection.prefix
-    except (OSError, EOFError, DriverUnavailable):
-        return ""
-    finally:
-        connection.close()
-
-
-def _sees_its_mounts(pid: int) -> bool:
-    """Whether the keeper's mounts are this process's too."""
-    try:
-        return os.readlink(f"/proc/{pid}/ns/mnt") == os.readlink("/proc/self/ns/mnt")
-    except OSError:
-        return False
-
-
-def _error(answer: Message) -> Exception:
-    why, message = answer["error"], answer["message"]
-    if why == "noWorld":
-        return NoWorld(message)
-    if why == "message":
-        return ValueError(message)
-    return DriverUnavailable(message, why=why, **{k: answer[k] for k in ("errno",) if k in answer})
 
 
 def _no_keeper(folder: Path, old: int | None) -> DriverUnavailable:

@@ -7,7 +7,6 @@ could not be lost: what is mounted is asked of the kernel, and a world can be mo
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import select
 import signal
@@ -23,7 +22,8 @@ from shepherd_sidecar.worlds.keeper import processes
 from shepherd_sidecar.worlds.keeper.freezing import Cgroups, NotStill, let_go, stop
 from shepherd_sidecar.worlds.keeper.messages import VERSION, BadMessage, Message, receive, send
 from shepherd_sidecar.worlds.keeper.mounting import ROOT, mount_world
-from shepherd_sidecar.worlds.keeper.spawning import Kind, Spare, Spawned, prepare, spawn
+from shepherd_sidecar.worlds.keeper.spares import Spares
+from shepherd_sidecar.worlds.keeper.spawning import Spawned, has_ended
 from shepherd_sidecar.worlds.processes import trusted, upkeep
 
 _PEER: Final = struct.Struct("=iii")
@@ -31,12 +31,6 @@ _TICK: Final = 5.0
 """Seconds between looks whether the store is still there."""
 _FIRST_WITHIN: Final = 5.0
 """Seconds that it waits for its first connection, beside the grace time."""
-_BREATH: Final = 0.001
-"""Seconds without a request after which the next pid 1 is made."""
-_LONG: Final = 0.05
-"""Seconds from which on a command is not waited for first: making it would slow a short one."""
-_SPARE_FOR: Final = 60.0
-"""Seconds that it is kept when no command comes."""
 _REMEMBERED: Final = 1000
 """Ended detached children whose exit code is kept for whoever asks."""
 _KILLED_WITHIN: Final = 10.0
@@ -79,13 +73,7 @@ class Keeper:
         self.ended: dict[str, Spawned] = {}
         self.frozen: dict[str, tuple[int, list[int] | None, list[str]]] = {}
         """By world: the connection that froze it, what it stopped, or else which cgroups."""
-        self.spare: Spare | None = None
-        self.spare_kind: Kind | None = None
-        """The kind of the latest command, which the next one is likely to be of too."""
-        self.spawned_at = 0.0
-        self.latest = -1
-        """The pidfd of the latest command."""
-        self.groups = itertools.count()
+        self.spares = Spares(self.cgroups, self.pidfd)
         self.records = os.path.join(os.path.dirname(folder), upkeep.FOLDER)
         self.kept_up_at = 0.0
         self.later: list[tuple[int, Message, Fds]] = []
@@ -112,19 +100,19 @@ class Keeper:
     def run(self) -> None:
         """Serve until idle for the grace time; then leave nothing behind that is not in use."""
         while not self._is_over():
-            left = self._tidy_in()
+            left = min(self.spares.due_in(self.children), _TICK)
             if not self.connections and not self.children:
                 left = max(0.0, self.idle_since + self.grace - time.monotonic())
             ready = self.polled.poll(int(min(left, _TICK) * 1000) + 1)
             if not ready:
-                self._tidy()
+                self.spares.tidy(self.children)
             self._keep_up()
             for fd, _ in ready:
                 if fd == self.listening.fileno():
                     self._accept()
                 elif fd in self.connections:
                     self._serve(fd)
-                elif fd in self.children and _has_ended(self.children[fd], 0.0):
+                elif fd in self.children and has_ended(self.children[fd], 0.0):
                     self._reaped(fd)
         self._leave()
 
@@ -156,7 +144,7 @@ class Keeper:
         else:
             for child in self._living(request["at"]):
                 # Of what has said that it is over only the kernel has not let go yet.
-                if not os.pread(child.status, 4, 0) or not _has_ended(child, _KILLED_WITHIN):
+                if not os.pread(child.status, 4, 0) or not has_ended(child, _KILLED_WITHIN):
                     return {"unmounted": False}, []
         if not mounts.is_mounted(root):
             return {"unmounted": True}, []
@@ -173,9 +161,11 @@ class Keeper:
         if files is None:
             root = os.path.join(at, ROOT)
             files = root if mounts.is_mounted(os.fsencode(root)) else at
-        child, given = self._started(request, files, fds)
+        try:
+            child, given = self.spares.start(request, files, fds)
+        except view.NotThere as error:
+            raise Refused("noWorld", str(error.strerror)) from error
         self.children[child.pidfd] = child
-        self.latest = child.pidfd
         self.polled.register(child.pidfd, select.POLLIN)
         return {"first": child.pid}, given
 
@@ -359,68 +349,6 @@ class Keeper:
 
     # --- worlds and what lives in them
 
-    def _started(self, request: Message, files: str, fds: Fds) -> tuple[Spawned, list[int]]:
-        """Start a command under the spare pid 1, or under a new one."""
-        kind = Kind(request)
-        if request["restores"]:  # its processes bring their view along
-            return self._give(self._prepared(kind), request, files, fds)
-        self.spare_kind, self.spawned_at = kind, time.monotonic()
-        try:
-            found = view.files_of(files, request["mountedAt"])
-        except OSError as error:
-            raise Refused("noWorld", str(error.strerror)) from error
-        try:
-            spare, self.spare = self.spare, None
-            if spare is not None and (spare.kind != kind or _has_ended(spare, 0.0)):
-                self._drop(spare)
-                spare = None
-            return self._give(spare or self._prepared(kind), request, found, fds)
-        finally:
-            os.close(found.mount)
-
-    def _give(
-        self, spare: Spare, request: Message, files: view.Files | str, fds: Fds
-    ) -> tuple[Spawned, list[int]]:
-        try:
-            return spawn(spare, request, files, fds)
-        except OSError:
-            self.cgroups.remove(spare.group)
-            raise
-
-    def _prepared(self, kind: Kind) -> Spare:
-        name = str(next(self.groups))
-        group = self.cgroups.open(name)
-        try:
-            return prepare(kind, self.pidfd, group, name if group is not None else None)
-        except OSError:
-            self.cgroups.remove(name)
-            raise
-        finally:
-            if group is not None:
-                os.close(group)
-
-    def _tidy_in(self) -> float:
-        """Seconds without a request after which there is something to tidy."""
-        if self.spare is not None or self.spare_kind is None:
-            return _TICK
-        age = time.monotonic() - self.spawned_at
-        return _LONG - age if self.latest in self.children and age < _LONG - _BREATH else _BREATH
-
-    def _tidy(self) -> None:
-        """With nothing else to do: make the next pid 1, or drop it when none was asked for."""
-        if self.spare_kind is None:
-            return
-        if time.monotonic() - self.spawned_at > _SPARE_FOR:
-            self.spare_kind = None
-            if self.spare is not None:
-                self._drop(self.spare)
-                self.spare = None
-        elif self.spare is None and self._tidy_in() <= _BREATH:
-            try:
-                self.spare = self._prepared(self.spare_kind)
-            except OSError:
-                self.spare_kind = None  # until somebody asks again
-
     def _keep_up(self) -> None:
         """Now and then, bound what the processes have written."""
         if time.monotonic() - self.kept_up_at < _TICK:
@@ -429,10 +357,6 @@ class Keeper:
         for child in self.children.values():
             if child.key is not None:
                 upkeep.bound(self.records, child.key)
-
-    def _drop(self, spare: Spare) -> None:
-        spare.drop()
-        self.cgroups.remove(spare.group)
 
     def _root(self, request: Message) -> str:
         at = request["at"]
@@ -450,7 +374,7 @@ class Keeper:
         ]
         # Who asks may have seen an end that the loop has not come to yet.
         for child in found:
-            if _has_ended(child, 0.0):
+            if has_ended(child, 0.0):
                 self._reaped(child.pidfd)
         return [child for child in found if child.pidfd in self.children]
 
@@ -483,7 +407,7 @@ class Keeper:
                         raise Refused("busy", f"processes in {at} do not end")
                     time.sleep(0.001)
                 continue
-            if not _has_ended(child, until - time.monotonic()):
+            if not has_ended(child, until - time.monotonic()):
                 raise Refused("busy", f"processes in {at} do not end")
             self._reaped(child.pidfd)
 
@@ -542,8 +466,7 @@ class Keeper:
                 os.unlink(path)
         # Who connected in between is told by the closing, and starts the next keeper.
         self.listening.close()
-        if self.spare is not None:
-            self._drop(self.spare)
+        self.spares.close()
         self.cgroups.close()
         try:
             if not os.path.samestat(os.stat(self.folder), os.fstat(self.opened)):
@@ -554,12 +477,6 @@ class Keeper:
             if mount.kind == "overlay":
                 with contextlib.suppress(OSError):
                     mounts.unmount(mount.at)
-
-
-def _has_ended(child: Spawned | Spare, within: float) -> bool:
-    polled = select.poll()
-    polled.register(child.pidfd, select.POLLIN)
-    return bool(polled.poll(max(0.0, within) * 1000))
 
 
 def _pid_of(pidfd: int) -> int:

@@ -211,6 +211,13 @@ def spawn(
     return child, [os.dup(spare.pidfd), os.dup(status), told.detach(), *held[:1]]
 
 
+def has_ended(child: Spawned | Spare, within: float) -> bool:
+    """Whether a pid 1 ends within so many seconds."""
+    polled = select.poll()
+    polled.register(child.pidfd, select.POLLIN)
+    return bool(polled.poll(max(0.0, within) * 1000))
+
+
 def _in_child(run: Callable[[], int]) -> NoReturn:
     """Run in a fork; no exception leads back into the keeper's own code."""
     code = 70
