@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,7 +39,7 @@ from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Tx
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.tree_diff import Read, TreeChange
-from shepherd_sidecar.trace.tree_patch import patch
+from shepherd_sidecar.trace.tree_patch import patch, spelling
 from shepherd_sidecar.trace.trees import Dir
 from shepherd_sidecar.worlds import restore as carrying_out
 from shepherd_sidecar.worlds.driver import NotCaptured
@@ -95,8 +96,8 @@ class Landing:
         _admit(thought.conflicts)
         after: Id | None = thought.target
         if thought.not_captured:  # what is left alone stays as it is
-            changes = thought.changes
-            after = patch(read, lambda data: content.add("tree", data), merge.before, changes)
+            add = spelling(partial(content.add, "tree"))
+            after = patch(read, add, merge.before, thought.changes)
         assert after is not None, "the plan was made against this very tree"
         with staging(self._beside(place.branch), thought.folder) as staged:
             if staged is not None:
@@ -105,7 +106,8 @@ class Landing:
                 check_room(thought)
             safety, begun = self._begin(place, name, content, after, merge, author)
             try:
-                carrying_out.apply(content, thought, known, staged)
+                unchanged = self._workspaces.is_still(place, merge.before)
+                carrying_out.apply(content, thought, known, staged, unchanged=unchanged)
             except (RestoreConflict, StoreFull, OSError) as error:
                 self._take_back(place, content, thought, after)
                 raise _refused(error) from error

@@ -7,6 +7,8 @@ wrote as it was there already leaves no difference to apply: such a path counts 
 
 from __future__ import annotations
 
+from functools import partial
+
 from shepherd_sidecar.engine import record
 from shepherd_sidecar.engine.batch import Batch, batch
 from shepherd_sidecar.engine.prepare import Preparer
@@ -26,7 +28,7 @@ from shepherd_sidecar.store.writer import Tx
 from shepherd_sidecar.trace import canonical
 from shepherd_sidecar.trace.ids import Id, object_id
 from shepherd_sidecar.trace.tree_diff import find_entry, tree_diff
-from shepherd_sidecar.trace.tree_patch import patch
+from shepherd_sidecar.trace.tree_patch import patch, spelling
 from shepherd_sidecar.trace.trees import BadTree, Dir, Link, split_path
 from shepherd_sidecar.worlds import restore
 from shepherd_sidecar.worlds.capture import tree_reader
@@ -128,7 +130,7 @@ class Memos:
             before, after = (objects.id_of(conn, row) for row in (memo.before, memo.after))
         read = tree_reader(content)
         changes = tree_diff(read, before, after)
-        return patch(read, lambda data: content.add("tree", data), present, changes)
+        return patch(read, spelling(partial(content.add, "tree")), present, changes)
 
     def _lay(self, content: Batch, place: Place | None, present: Id, tree: Id) -> bool:
         """Bring the live world, if any, to a tree; False when something is in the way."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from shepherd_sidecar.engine.batch import Batch, batch
@@ -18,7 +19,7 @@ from shepherd_sidecar.store.commits import OWN_TREE, Node
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.tree_diff import find_entry, tree_diff
-from shepherd_sidecar.trace.tree_patch import patch
+from shepherd_sidecar.trace.tree_patch import patch, spelling
 from shepherd_sidecar.trace.trees import BadTree, split_path
 from shepherd_sidecar.worlds import restore
 from shepherd_sidecar.worlds.capture import tree_reader
@@ -127,6 +128,5 @@ class ReplayWorld:
         if present == before:
             return after
         read = tree_reader(content)
-        return patch(
-            read, lambda data: content.add("tree", data), present, tree_diff(read, before, after)
-        )
+        changes = tree_diff(read, before, after)
+        return patch(read, spelling(partial(content.add, "tree")), present, changes)

@@ -6,9 +6,10 @@ or written while a conflict is open; git is never run, and the user's ``.git`` n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -27,6 +28,7 @@ from shepherd_sidecar.protocol.settling import (
     SelectParams,
     SelectResult,
 )
+from shepherd_sidecar.protocol.traces import FilePatch
 from shepherd_sidecar.store import branches, commits, heads, marks, places
 from shepherd_sidecar.store.branches import ENDED
 from shepherd_sidecar.store.commits import Node
@@ -40,6 +42,9 @@ from shepherd_sidecar.worlds.driver import Snapshot
 from shepherd_sidecar.worlds.parsed import Parsed
 from shepherd_sidecar.worlds.restore_plan import plan
 from shepherd_sidecar.worlds.workspace import admit
+
+_ENTRIES: Final = 150_000
+"""Names of workspaces that are kept from one merge to the next; each reads four versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ class Settling:
         self._preparer = preparer
         self._workspaces = workspaces
         self._attribution = attribution
-        self._parsed = Parsed()
+        self._parsed = Parsed(_ENTRIES)
         self.landing = Landing(store, preparer, workspaces)
 
     def select(self, tx: Tx, params: SelectParams, author: str) -> SelectResult:
@@ -124,10 +129,11 @@ class Settling:
             with self._store.reading() as conn:
                 before = world_tree(conn, sides.onto)
             found, resolved = self._merged(content, read, sides, before, params)
-            result = self._result(onto, sides, found, content)
+            changes = [] if found.conflicts else file_patches(found.changes)
+            result = self._result(onto, sides, found, content, changes)
             if found.conflicts or params.preview or sides.base.seq == sides.other.seq:
                 return result
-            after = merged_tree(read, lambda data: content.add("tree", data), before, found)
+            after = merged_tree(read, self._parsed.adder(content), before, found)
             event = self._preparer.own(
                 "intervention", self._applied(params, sides, resolved, author)
             )
@@ -154,7 +160,7 @@ class Settling:
             result = self._result(onto, sides, found, content)
             if found.conflicts or sides.base.seq == sides.other.seq:
                 return result
-            after = merged_tree(read, lambda data: content.add("tree", data), now.tree, found)
+            after = merged_tree(read, self._parsed.adder(content), now.tree, found)
             thought = plan(
                 content, world.path, now.tree, after, place=place.place, known=known, read=read
             )
@@ -195,10 +201,17 @@ class Settling:
             )
             return Sides(left, right, merging.base_of(conn, left, right))
 
-    def _result(self, onto: str, sides: Sides, found: Merged, content: Batch) -> ApplyResult:
+    def _result(
+        self,
+        onto: str,
+        sides: Sides,
+        found: Merged,
+        content: Batch,
+        changes: Sequence[FilePatch] = (),
+    ) -> ApplyResult:
         return ApplyResult(
             onto=onto,
-            changes=[] if found.conflicts else file_patches(found.changes),
+            changes=list(changes),
             conflicts=[merging.conflict_view(content, conflict) for conflict in found.conflicts],
             not_captured=[],
             base=sides.base.hex,

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from shepherd_sidecar.engine import record
 from shepherd_sidecar.engine.ahead import Ahead
@@ -49,6 +49,9 @@ from shepherd_sidecar.worlds.driver import Driver, NotCaptured, Snapshot, World
 from shepherd_sidecar.worlds.keeper.client import Keeper
 from shepherd_sidecar.worlds.materialise import STANDING
 from shepherd_sidecar.worlds.registry import Registry, path_of
+
+if TYPE_CHECKING:
+    from shepherd_sidecar.worlds.watching import Watch
 
 NAMED: Final = 1000
 """Changed paths named in one event; the count is always whole."""
@@ -289,12 +292,20 @@ class Workspaces:
 
     def doubt(self, place: Place) -> bool:
         """Have the next snapshot walk everything; False when it would have done so anyhow."""
-        driver = self.driver(place)
-        watch = driver.watch_of(Path(place.path)) if isinstance(driver, CopyDriver) else None
+        watch = self._watch(place)
         if watch is None or watch.why is not None:
             return False
         watch.doubt()
         return True
+
+    def is_still(self, place: Place, tree: Id) -> bool:
+        """Whether a watched world surely is what was just captured as ``tree``."""
+        watch = self._watch(place)
+        return watch is not None and watch.is_clean(tree)
+
+    def _watch(self, place: Place) -> Watch | None:
+        driver = self.driver(place)
+        return driver.watch_of(Path(place.path)) if isinstance(driver, CopyDriver) else None
 
     def remove(self, branch: int) -> bool:
         """Remove a branch's world; never the files of one in place."""

@@ -11,9 +11,10 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final, Literal
 
@@ -31,6 +32,8 @@ FILE_FROM: Final = 64 * 1024
 _COMPRESS_FROM: Final = 200
 _CHUNK: Final = 1024 * 1024
 _NEW: Final = ".new-"
+_AT_ONCE: Final = 100
+"""Blobs that one question asks for."""
 YOUNG_S: Final = 60 * 60
 """A file that no row names may be one that is about to get its row."""
 
@@ -207,6 +210,27 @@ def read(conn: sqlite3.Connection, root: Path, kind: ContentKind, name: Id) -> b
     if row is None:
         raise BlobMissing(f"the store has no {kind} {name}", hash=name)
     return content(root, kind, binary, *row)
+
+
+def read_blobs(conn: sqlite3.Connection, root: Path, names: Collection[Id]) -> dict[Id, bytes]:
+    """The contents of several blobs, each checked. Raises as ``read``."""
+    wanted = {bytes.fromhex(name): name for name in names}
+    found: dict[Id, bytes] = {}
+    ahead = iter(wanted)
+    while part := list(islice(ahead, _AT_ONCE)):
+        marks = ",".join("?" * len(part))
+        rows = conn.execute(
+            "SELECT id, codec, size, data FROM objects"
+            f" WHERE substr(id, 1, 8) IN ({marks}) AND kind = 0",
+            [name[:8] for name in part],
+        )
+        for binary, *columns in rows:
+            if binary in wanted:
+                found[wanted[binary]] = content(root, "blob", binary, *columns)
+    for name in names:
+        if name not in found:
+            raise BlobMissing(f"the store has no blob {name}", hash=name)
+    return found
 
 
 def content_of(root: Path, new: New) -> bytes:

@@ -9,7 +9,7 @@ trees of both sides keep theirs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias, TypeVar
 
@@ -17,8 +17,8 @@ from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.merge_text import Choice, Hunk, is_text, merge_text
 from shepherd_sidecar.trace.renames import ReadBlob, renames
 from shepherd_sidecar.trace.tree_diff import Read, TreeChange, find_entry, tree_diff, walk_tree
-from shepherd_sidecar.trace.tree_patch import patch
-from shepherd_sidecar.trace.trees import Dir, Entry, File, join_paths, split_path
+from shepherd_sidecar.trace.tree_patch import Add, patch
+from shepherd_sidecar.trace.trees import Dir, Entry, File, join_paths
 
 _T = TypeVar("_T")
 
@@ -94,8 +94,8 @@ def merge3(
     return _Merge(objects, base, onto, branch, resolve or {}).run()
 
 
-def merged_tree(read: Read, add: Callable[[bytes], Id], onto: Id, merged: Merged) -> Id:
-    """The tree of a merged workspace; ``add`` adds the encoding of a tree."""
+def merged_tree(read: Read, add: Add, onto: Id, merged: Merged) -> Id:
+    """The tree of a merged workspace."""
     made = patch(read, add, onto, merged.changes)
     assert made is not None, "the changes were made against this very tree"
     return made
@@ -277,14 +277,18 @@ class _Merge:
 
     def _keep_ways(self) -> None:
         """Folders needed for what stays are kept or made; a file in the way is a conflict."""
+        folders: set[bytes] = set()
         for path, entry in sorted(self.wanted.items()):
             if entry is None:
                 continue
             for above in _above(path):
+                if above in folders:
+                    continue
                 stands = self.wanted.get(above, _UNKNOWN)
                 if stands is _UNKNOWN:
                     stands = self._at(self.onto, above)
                 if isinstance(stands, Dir):
+                    folders.add(above)
                     continue
                 if stands is None:
                     folder = self._at(self.branch, above)
@@ -352,7 +356,7 @@ class _Merge:
                 self.wanted[inner] = below
 
     def _at(self, tree: Id, path: bytes) -> Entry | None:
-        return find_entry(self.read, tree, split_path(path))
+        return find_entry(self.read, tree, path.split(b"/"))
 
     def _sides(
         self, base: bytes, onto: bytes, branch: bytes
@@ -379,5 +383,5 @@ def _both_folders(left: Entry | None, right: Entry | None) -> bool:
 
 
 def _above(path: bytes) -> Iterator[bytes]:
-    names: Sequence[bytes] = split_path(path)
+    names = path.split(b"/")
     return (join_paths(names[:length]) for length in range(1, len(names)))

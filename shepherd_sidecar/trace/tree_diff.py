@@ -131,10 +131,14 @@ def find_entry(read: Read, tree: Id, names: Sequence[bytes]) -> Entry | None:
 
 
 def _between(read: Read, prefix: bytes, left: Tree, right: Tree) -> Iterator[TreeChange]:
-    for name in left.keys() | right.keys():
-        before, after = left.get(name), right.get(name)
-        if before == after:
-            continue
+    # Readers that remember give the same entry for the same bytes: most need no comparing.
+    differ = [
+        (name, before, after)
+        for name, before in left.items()
+        if (after := right.get(name)) is not before and after != before
+    ]
+    new = [(name, None, right[name]) for name in right.keys() - left.keys()]
+    for name, before, after in (*differ, *new):
         path = prefix + name
         if isinstance(before, Dir) and isinstance(after, Dir):
             if before.mode != after.mode:

@@ -12,11 +12,12 @@ or target holds NUL, no name holds ``/``, so the encoding can be read back in on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from shepherd_sidecar.trace.ids import Id, is_id, object_id
+from shepherd_sidecar.trace.ids import Id, object_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,16 @@ class Dir:
 Entry = File | Link | Dir
 Tree = dict[bytes, Entry]
 """Name to entry. Order does not matter; the encoding sorts."""
+EntryOf = Callable[[bytes], tuple[bytes, File | Dir | None]]
 
 EMPTY_TREE: Final[Id] = object_id("tree", b"")
+
+_MODE: Final = rb"(0|[1-7][0-7]{0,3})"
+_SIZE: Final = rb"(0|[1-9][0-9]{0,18})"  # no file has a size of 20 digits
+_NAME: Final = rb"((?!\.{1,2}\Z)[^/\0]+)"
+_HEAD: Final = re.compile(
+    rb"(?:f %b %b|d %b) ([0-9a-f]{64}) %b|l %b" % (_MODE, _SIZE, _MODE, _NAME, _NAME)
+)
 
 
 class BadTree(ValueError):
@@ -70,39 +79,53 @@ def tree_id(tree: Tree) -> Id:
     return object_id("tree", tree_bytes(tree))
 
 
-def parse_tree(data: bytes) -> Tree:
+def parse_tree(data: bytes, entry_of: EntryOf | None = None) -> Tree:
     """The tree of an encoding.
+
+    Args:
+        data: the encoding.
+        entry_of: ``parse_entry``, or something that remembers what it gave.
 
     Raises:
         BadTree: when the bytes are not exactly what ``tree_bytes`` writes.
     """
     tree: Tree = {}
-    at = 0
-    while at < len(data):
-        tag, head_end = data[at : at + 2], data.find(b"\0", at)
-        if head_end < 0:
-            raise BadTree(f"entry at byte {at} does not end")
-        head = data[at + 2 : head_end]
-        at = head_end + 1
-        if tag == b"f ":
-            mode, size, blob, name = _split(head, 4)
-            tree[name] = File(_octal(mode), _decimal(size), _hex(blob))
-        elif tag == b"d ":
-            mode, child, name = _split(head, 3)
-            tree[name] = Dir(_octal(mode), _hex(child))
-        elif tag == b"l ":
-            target_end = data.find(b"\0", at)
-            if target_end < 0:
-                raise BadTree(f"link {head!r} does not end")
-            name = head
-            tree[name] = Link(data[at:target_end])
-            at = target_end + 1
-        else:
-            raise BadTree(f"unknown entry {tag!r}")
-        check_name(name)
-    if tree_bytes(tree) != data:
-        raise BadTree("entries are not sorted, or not in canonical spelling")
+    entry_of = entry_of or parse_entry
+    *pieces, rest = data.split(b"\0")
+    if rest:
+        raise BadTree(f"entry {rest!r} does not end")
+    links = 0
+    following = iter(pieces)
+    for piece in following:
+        name, entry = entry_of(piece)
+        if entry is not None:
+            tree[name] = entry
+            continue
+        target = next(following, None)
+        if target is None:
+            raise BadTree(f"link {name!r} does not end")
+        tree[name] = Link(target)
+        links += 1
+    if len(tree) + links != len(pieces) or list(tree) != sorted(tree):
+        raise BadTree("entries are not sorted, or a name stands twice")
     return tree
+
+
+def parse_entry(head: bytes) -> tuple[bytes, File | Dir | None]:
+    """Name and entry of an encoded entry up to its first NUL; None for a link: its target follows.
+
+    Raises:
+        BadTree: when the bytes are not exactly what ``tree_bytes`` writes.
+    """
+    found = _HEAD.fullmatch(head)
+    if found is None:
+        raise BadTree(f"entry {head[:200]!r} is not spelled as one")
+    mode, size, folder_mode, content, name, link = found.groups()
+    if link is not None:
+        return link, None
+    if mode is not None:
+        return name, File(int(mode, 8), int(size), content.decode())
+    return name, Dir(int(folder_mode, 8), content.decode())
 
 
 def split_path(path: bytes) -> list[bytes]:
@@ -127,33 +150,3 @@ def _entry_bytes(name: bytes, entry: Entry) -> bytes:
     if b"\0" in entry.target:
         raise BadTree(f"link {name!r} has NUL in its target")
     return b"l %b\0%b\0" % (name, entry.target)
-
-
-def _split(head: bytes, count: int) -> list[bytes]:
-    parts = head.split(b" ", count - 1)
-    if len(parts) != count:
-        raise BadTree(f"entry {head!r} lacks a member")
-    return parts
-
-
-def _octal(text: bytes) -> int:
-    try:
-        mode = int(text, 8)
-    except ValueError:
-        raise BadTree(f"mode {text!r} is not octal") from None
-    if not 0 <= mode <= 0o7777:
-        raise BadTree(f"mode {text!r} is out of range")
-    return mode
-
-
-def _decimal(text: bytes) -> int:
-    if not text.isdigit() or len(text) > 19:  # no file has a size of 20 digits
-        raise BadTree(f"size {text[:24]!r} is not a number of bytes")
-    return int(text)
-
-
-def _hex(text: bytes) -> Id:
-    name = text.decode("ascii", "replace")
-    if not is_id(name):
-        raise BadTree(f"id {text!r} is not 64 hex digits")
-    return name

@@ -6,7 +6,7 @@ a world out of it, fast. A driver never decides *what* is captured (``capture.py
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -29,6 +29,9 @@ class Objects(Protocol):
 
     def read(self, kind: Literal["blob", "tree"], object_id: Id) -> bytes:
         """The whole content. Raises BlobMissing or StoreCorrupt."""
+
+    def read_small(self, blobs: Collection[Id]) -> dict[Id, bytes]:
+        """The contents of small blobs, in fewer questions. Raises as ``read``."""
 
     def open_file(self, blob: Id) -> Path | None:
         """The plain uncompressed file that holds a large blob, if it is kept as one."""

@@ -7,13 +7,25 @@ was not used for a while nothing is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sized
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sized
+from functools import lru_cache
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from shepherd_sidecar.errors import StoreCorrupt
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.tree_diff import Read
-from shepherd_sidecar.trace.trees import BadTree, Dir, Entry, File, Tree, parse_tree, tree_bytes
+from shepherd_sidecar.trace.tree_patch import Add
+from shepherd_sidecar.trace.trees import (
+    BadTree,
+    Dir,
+    Entry,
+    File,
+    Tree,
+    parse_entry,
+    parse_tree,
+    tree_bytes,
+)
 from shepherd_sidecar.worlds.driver import Objects
 
 _ENTRIES: Final = 50_000
@@ -55,10 +67,12 @@ class Counts(NamedTuple):
 class Parsed:
     """Trees and counts by id. Safe for several threads; a tree given out is not to be changed."""
 
-    def __init__(self) -> None:
-        self._trees: _Recent[Tree] = _Recent()
-        self._spelled: _Recent[bytes | dict[bytes, bytes]] = _Recent()
-        self._counts: _Recent[Counts] = _Recent()
+    def __init__(self, most: int = _ENTRIES) -> None:
+        self._trees: _Recent[Tree] = _Recent(most)
+        self._spelled: _Recent[bytes | dict[bytes, bytes]] = _Recent(2 * most)
+        self._counts: _Recent[Counts] = _Recent(most)
+        # The next version of a folder has most entries of this one: those are not made again.
+        self._entry = lru_cache(_ENTRIES)(parse_entry)
 
     def reader(self, objects: Objects) -> Read:
         """Trees by id, out of ``objects`` where they are not known.
@@ -71,7 +85,7 @@ class Parsed:
             if known is None:
                 try:
                     data = objects.read("tree", tree)
-                    known = parse_tree(data)
+                    known = parse_tree(data, self._entry)
                 except BadTree as error:
                     problem = {"what": "encoding", "where": tree, "detail": str(error)}
                     raise StoreCorrupt(
@@ -109,6 +123,37 @@ class Parsed:
                 entries.pop(name, None)
         return {name: entries[name] for name in sorted(entries)}
 
+    def adder(self, objects: Objects) -> Add:
+        """Adds trees to ``objects``, and knows them from then on."""
+
+        def add(tree: Tree, like: Id | None, changed: Collection[bytes]) -> Id:
+            data = self._respelled(tree, like, changed)
+            name = objects.add("tree", data)
+            self.learn(name, tree, data)
+            return name
+
+        return add
+
+    def _respelled(self, tree: Tree, like: Id | None, changed: Iterable[bytes]) -> bytes:
+        """The encoding of a tree that differs from ``like`` in ``changed`` at most."""
+        known = self._spelled.get(like) if like is not None else None
+        below = self._trees.get(like) if like is not None else None
+        if below is None or not isinstance(known, bytes):
+            return tree_bytes(tree)
+        *pieces, _ = known.split(b"\0")
+        names = sorted(below)
+        if len(pieces) != len(names):
+            return tree_bytes(tree)  # links are two pieces each
+        for name in changed:
+            at = bisect_left(names, name)
+            end = at + (names[at : at + 1] == [name])
+            made = tree_bytes({name: tree[name]}).split(b"\0")[:-1] if name in tree else []
+            if len(made) > 1:
+                return tree_bytes(tree)
+            pieces[at:end] = made
+            names[at:end] = [name] if made else []
+        return b"\0".join((*pieces, b""))
+
     def count(self, read: Read, tree: Id) -> Counts:
         """What lies below a tree. Costs a look at every folder the first time."""
         known = self._counts.get(tree)
@@ -145,7 +190,8 @@ def _entries(data: bytes) -> dict[bytes, bytes]:
 class _Recent(Generic[_Value]):
     """A dict that forgets: what was not asked for since half of it was filled."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._young: dict[Id, _Value] = {}
         self._old: dict[Id, _Value] = {}
         self._size = 0
@@ -159,7 +205,7 @@ class _Recent(Generic[_Value]):
         return found
 
     def put(self, key: Id, value: _Value) -> None:
-        if self._size > _ENTRIES:
+        if self._size > self._most:
             self._old, self._young, self._size = self._young, {}, 0
         self._young[key] = value
         # Bytes are counted as the entries of 64 bytes and more that they encode.

@@ -32,6 +32,8 @@ class Reach:
     def __init__(self, root: str | os.PathLike[str] | int) -> None:
         self.root = os.dup(root) if isinstance(root, int) else os.open(root, FOLDER)
         self._way: list[tuple[bytes, int]] = []
+        self._last: Sequence[bytes] | None = None
+        """The folder that is open now, as it was asked for."""
 
     def folder(self, names: Sequence[bytes]) -> int:
         """The descriptor of a folder, valid until the next call.
@@ -39,6 +41,9 @@ class Reach:
         Raises:
             OSError: ENOENT, ENOTDIR or ELOOP when a step is no folder (or a link).
         """
+        if names == self._last:
+            return self._way[-1][1] if self._way else self.root
+        self._last = None
         shared = 0
         for (name, _), asked in zip(self._way, names, strict=False):
             if name != asked:
@@ -48,6 +53,7 @@ class Reach:
         for name in names[shared:]:
             fd = os.open(name, FOLDER, dir_fd=self._way[-1][1] if self._way else self.root)
             self._way.append((name, fd))
+        self._last = list(names)
         return self._way[-1][1] if self._way else self.root
 
     def forget(self) -> None:
@@ -71,6 +77,7 @@ class Reach:
         self.close()
 
     def _close_to(self, length: int) -> None:
+        self._last = None
         while len(self._way) > length:
             os.close(self._way.pop()[1])
 

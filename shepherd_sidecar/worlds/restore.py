@@ -76,7 +76,12 @@ def admit(plan: Plan) -> None:
 
 
 def apply(
-    objects: Objects, plan: Plan, known: Folder | None = None, staged: Staged | None = None
+    objects: Objects,
+    plan: Plan,
+    known: Folder | None = None,
+    staged: Staged | None = None,
+    *,
+    unchanged: bool = False,
 ) -> Restored:
     """Carry out a plan. Take a snapshot afterwards: its tree is what the folder then is.
 
@@ -85,6 +90,8 @@ def apply(
         plan: made just before; what changed since is found out.
         known: as for ``plan``.
         staged: files that were written before and only have to be put in place.
+        unchanged: nobody touched the folder since the plan was made. Then each path is
+            compared only just before it is written, not all of them at the start as well.
 
     Raises:
         RestoreConflict: ``data.conflicts`` as ``{path, why}``. ``data.done`` is how many
@@ -95,7 +102,9 @@ def apply(
     admit(plan)
     with Reach(plan.folder) as reach:
         work = _Work(objects, reach, known, staged)
-        work.check(plan)
+        work.replaced = replaced_folders(plan.changes)
+        if not unchanged:
+            work.check(plan)
         work.do(plan)
         return Restored(work.written, work.removed)
 
@@ -108,12 +117,14 @@ class _Work:
         self.staged = staged
         self.replaced: frozenset[bytes] = frozenset()
         self.written = self.removed = 0
+        self._at = b""
+        self._folder: tuple[list[bytes], Folder | None] = ([], known)
+        """Names of the folder that was worked in last, and what is known of it."""
         self.reopened: dict[bytes, int] = {}
         """Modes of folders that had to be opened for writing, to be set back."""
 
     def check(self, plan: Plan) -> None:
         found = []
-        self.replaced = replaced_folders(plan.changes)
         for change in plan.changes:
             stands, why = self._stands(change)
             if stands == "other":
@@ -177,16 +188,24 @@ class _Work:
         return _conflict((NotCaptured(printable(change.path), why),), self._done)
 
     def _stands(self, change: TreeChange) -> tuple[Standing, str]:
-        names = change.path.split(b"/")
+        names, known, name = self._way(change.path)
         try:
-            dir_fd = reach_folder(self.reach, names[:-1])
+            dir_fd = reach_folder(self.reach, names)
         except Blocked:
-            return ("nothing", "") if lies_below(names, self.replaced) else ("other", "link")
+            below = lies_below([*names, name], self.replaced)
+            return ("nothing", "") if below else ("other", "link")
         if dir_fd is None:
             return "nothing", ""
-        known = known_folder(self.known, names[:-1])
-        stands = standing(dir_fd, names[-1], change.before, change.after, known)
-        return stands, word_for(dir_fd, names[-1], known) if stands == "other" else ""
+        stands = standing(dir_fd, name, change.before, change.after, known)
+        return stands, word_for(dir_fd, name, known) if stands == "other" else ""
+
+    def _way(self, path: bytes) -> tuple[list[bytes], Folder | None, bytes]:
+        """The names of the folder of a path, what is known of it, and the name in it."""
+        at, _, name = path.rpartition(b"/")
+        if at != self._at:
+            names = at.split(b"/") if at else []
+            self._at, self._folder = at, (names, known_folder(self.known, names))
+        return *self._folder, name
 
     def _again(self, change: TreeChange) -> Standing:
         """Look once more, just before the deed."""
@@ -197,7 +216,7 @@ class _Work:
 
     def _place(self, path: bytes) -> tuple[int, bytes]:
         """The open folder of a path, made writable, and the name in it."""
-        *names, name = path.split(b"/")
+        names, _, name = self._way(path)
         dir_fd = reach_folder(self.reach, names)
         if dir_fd is None:
             raise Blocked

@@ -44,7 +44,7 @@ def write_content(objects: Objects, fd: int, entry: File) -> None:
             else:
                 write_all(fd, block)
             at += len(block)
-    _check(entry, at)
+    check_size(entry, at)
     if hole:
         os.ftruncate(fd, at)
 
@@ -56,7 +56,7 @@ def read_small(objects: Objects, entry: File) -> bytes:
         BlobMissing, StoreCorrupt: as for ``write_content``.
     """
     data = objects.read("blob", entry.blob)
-    _check(entry, len(data))
+    check_size(entry, len(data))
     return data
 
 
@@ -88,7 +88,8 @@ def _chunks(objects: Objects, entry: File) -> Iterator[memoryview]:
         raise _corrupt(entry, "its file does not hash to the name")
 
 
-def _check(entry: File, size: int) -> None:
+def check_size(entry: File, size: int) -> None:
+    """Refuse content that has not the size the tree says. Raises StoreCorrupt."""
     if size != entry.size:
         raise _corrupt(entry, f"it has {size} bytes, the tree says {entry.size}")
 

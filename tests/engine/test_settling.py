@@ -57,6 +57,33 @@ def lines(tmp_path: Path) -> Path:
 
 
 @pytest.mark.requirement("SETTLE-02")
+def test_many_files_are_written_whole_and_with_their_modes(
+    sidecar: Sidecar, tmp_path: Path
+) -> None:
+    """More than one thread, and more than one portion, writes at once."""
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    (folder / "stays.txt").write_text("stays\n")
+    team = Team(sidecar, folder, "many", driver="copy")
+    world = team.world(team.names[0])
+    for number in range(1100):
+        path = world / f"part-{number % 7}" / f"{number}.txt"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"{number % 50}\n" * (number % 11))  # many are the same, or empty
+        path.chmod((0o644, 0o600, 0o777, 0o4755)[number % 4])
+    for name in ("large", "another"):
+        (world / name).write_bytes(name.encode() * 50_000)
+    (folder / "mine.txt").write_text("the user's\n")
+    done = team.apply(team.names[0], workspace=True)
+    assert len(done["changes"]) == 7 + 1100 + 2
+    (folder / "mine.txt").rename(world / "mine.txt")
+    assert shape_of(folder) == {k: v for k, v in shape_of(world).items() if k != b"mine.txt"}
+    (world / "mine.txt").rename(folder / "mine.txt")
+    team.undo(done)
+    assert sorted(os.listdir(folder)) == ["mine.txt", "stays.txt"]
+
+
+@pytest.mark.requirement("SETTLE-02")
 def test_what_two_branches_did_comes_together_in_the_world(sidecar: Sidecar, lines: Path) -> None:
     team = Team(sidecar, lines, "a", "b")
     left, right = team.names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +30,9 @@ class MemoryObjects:
             return self.held[kind, object_id]
         except KeyError:
             raise BlobMissing(f"no {kind} {object_id}", hash=object_id) from None
+
+    def read_small(self, blobs: Collection[Id]) -> dict[Id, bytes]:
+        return {blob: self.read("blob", blob) for blob in blobs}
 
     def open_file(self, blob: Id) -> Path | None:
         return None

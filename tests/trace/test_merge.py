@@ -10,6 +10,7 @@ from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.merge import Content, Merged, Resolution, merge3, merged_tree
 from shepherd_sidecar.trace.merge_text import Hunk, is_text, merge_text
 from shepherd_sidecar.trace.tree_diff import tree_diff
+from shepherd_sidecar.trace.tree_patch import spelling
 from shepherd_sidecar.trace.trees import Dir, File
 from tests.trace.forest import Forest, Spec, disjoint, specs, versions
 
@@ -22,7 +23,7 @@ def merge(
     by_path = {path.replace("__", "/").encode(): how for path, how in resolve.items()}
     trees = forest.plant(base), forest.plant(onto), forest.plant(branch)
     merged = merge3(forest.objects, *trees, by_path)
-    return merged, merged_tree(forest.read, forest.add_tree, trees[1], merged)
+    return merged, merged_tree(forest.read, spelling(forest.add_tree), trees[1], merged)
 
 
 def same(forest: Forest, tree: Id, spec: Spec) -> None:
@@ -229,7 +230,7 @@ def test_every_conflict_can_be_resolved_by_a_side(
     merged = merge3(forest.objects, *trees)
     again = merge3(forest.objects, *trees, {c.path: side for c in merged.conflicts})
     assert again.conflicts == ()
-    merged_tree(forest.read, forest.add_tree, trees[1], again)
+    merged_tree(forest.read, spelling(forest.add_tree), trees[1], again)
 
 
 def _lines_kept(forest: Forest, file: File, got: dict[str, object]) -> bool:
