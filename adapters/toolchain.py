@@ -143,13 +143,11 @@ def ensure_java() -> Path | None:
     return found
 
 
-def ensure_b3sum() -> Path | None:
-    """``b3sum``, with which worked examples are checked from outside; None when not to be had."""
-    found = shutil.which("b3sum")
-    if found is None and apt("b3sum", "b3sum"):
-        found = shutil.which("b3sum")
-    say("b3sum", _version(Path(found)) if found else "is not to be had: see above")
-    return Path(found) if found else None
+def ensure_b3sum() -> bool:
+    """``b3sum`` and ``zstd``, with which worked examples are checked from outside."""
+    had = [shutil.which(name) is not None or apt(name, name) for name in ("b3sum", "zstd")]
+    say("b3sum, zstd", "found" if all(had) else "are not to be had: see above")
+    return all(had)
 
 
 def ensure_file_systems() -> bool:

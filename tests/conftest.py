@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support import recorded
+from tests.support.lacking import lacking
+
 sys.path.insert(0, str(Path(__file__).parents[1] / "adapters"))
 
 
@@ -32,6 +35,13 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "requirement(*ids): the behaviours of protocol/requirements.toml that this test shows",
     )
+
+
+@pytest.fixture(scope="session")
+def recorded_runs() -> None:
+    """What ``tests.support.recorded.needed`` asks for."""
+    if not recorded.RUNS.is_dir():
+        lacking(f"no recorded runs: {recorded.RUNS} is not there (set SHEPHERD_DATA)")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

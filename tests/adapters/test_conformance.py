@@ -12,21 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.lacking import needed
+
 ROOT = Path(__file__).resolve().parents[2]
 CONFORMANCE = ROOT / "adapters" / "conformance"
 TYPESCRIPT = ROOT / "adapters" / "typescript"
 SIDECAR = [sys.executable, "-m", "shepherd_sidecar", "serve"]
 Drivers = Callable[[str], list[str]]
 TRANSCRIPTS = sorted(path.stem for path in (CONFORMANCE / "transcripts").glob("*.json"))
-
-
-def needed(program: str) -> str:
-    """The program's path; without it the test is skipped, and fails where CI is set."""
-    found = shutil.which(program)
-    if found is None:
-        why = f"{program} is not on this machine"
-        pytest.fail(why) if os.environ.get("CI") == "true" else pytest.skip(why)
-    return found
 
 
 def ran(*command: str | Path, cwd: Path = ROOT) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from bench import __main__ as program
 from bench import ground, report, worlds_portable
 from bench.harness import Row, Run, Sample, at_least, at_most, interleave, number, times_at_most
+from tests.support.lacking import root
 
 CHEAP = ("append", "propose", "reads", "fork", "replay")
 
@@ -124,10 +124,10 @@ def test_a_workspace_is_the_same_every_time_and_of_its_size(tmp_path: Path) -> N
     assert all((one / path).read_bytes() == (two / path).read_bytes() for path in files)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount overlays and images")
 def test_worlds_are_measured_on_a_file_system_of_their_own_and_leave_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    root("mount overlays and images")
     monkeypatch.setattr(ground, "sizes", lambda _: (ground.S,))
     found = [row for part in (worlds_portable,) for row in part.rows(Run(tmp_path, True))]
     assert all(row.ours is not None for row in found), [row.facts for row in found]

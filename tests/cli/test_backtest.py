@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -148,11 +147,9 @@ def test_rules_prints_a_file_that_it_accepts(cli: Cli, tmp_path: Path) -> None:
 
 
 @pytest.mark.requirement("RULE-08")
+@recorded.needed
 def test_the_recorded_runs(cli: Cli) -> None:
     """Two tasks have runs of both outcomes; every number here can be read off the files."""
-    if not recorded.RUNS.is_dir():
-        why = f"no recorded runs: {recorded.RUNS} is not there (set SHEPHERD_DATA)"
-        pytest.fail(why) if os.environ.get("CI") == "true" else pytest.skip(why)
     tasks = [str(recorded.RUNS / task) for task in ("2c44c556", "8ef16240")]
     found = cli("backtest", "default", *tasks, "--json").json
     assert (len(found["runs"]), found["failed"], found["passed"]) == (10, 5, 5)

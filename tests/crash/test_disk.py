@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.lacking import lacking, root
 from tests.support.wire import Wire, WireError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,14 +28,13 @@ def run(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 def mounted(kind: str, folder: Path, command: str) -> list[str]:
     """A command in a mount namespace of its own, where ``folder`` is a small file system."""
-    if os.geteuid() != 0:
-        pytest.skip("mounting needs root")
+    root("mount")
     folder.mkdir()
     enter = ["unshare", "--mount", "--propagation", "private", "sh", "-c"]
     mount = MOUNTS[kind].format(folder)
     tried = run([*enter, mount])
     if tried.returncode:
-        pytest.skip(f"{kind} cannot be mounted here: {tried.stderr.strip()}")
+        lacking(f"{kind} cannot be mounted here: {tried.stderr.strip()}")
     return [*enter, f"{mount} && {command}"]
 
 
@@ -90,8 +90,7 @@ def test_a_file_system_that_may_only_be_read(tmp_path: Path, kind: str) -> None:
 @pytest.mark.requirement("CRASH-04")
 def test_a_store_that_belongs_to_somebody_else(tmp_path: Path) -> None:
     """Without the right to write, not even as root, which has every right."""
-    if os.geteuid() != 0:
-        pytest.skip("needs a second user")
+    root("be another user")
     nobody = 65534
     program = f"""
 import os, sys

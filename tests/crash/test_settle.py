@@ -24,6 +24,7 @@ from shepherd_sidecar.store.verify import verify
 from tests.crash import settler
 from tests.support.filesystems import mounted
 from tests.support.folders import shape_of
+from tests.support.lacking import root
 from tests.support.traces import AUTHOR, Traces, traces
 from tests.support.unprivileged import as_user, user_folder
 from tests.support.waiting import PATIENCE
@@ -188,8 +189,8 @@ def test_an_edit_under_its_hands_takes_all_of_it_back(
 
 
 @pytest.mark.requirement("SETTLE-08")
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a folder to somebody else")
 def test_a_folder_that_lost_its_permissions_is_as_it_was() -> None:
+    root("give a folder to somebody else")
     with user_folder() as at:
         scene = as_user(lambda: Scene(at))
         os.chown(scene.folder / "d2", 0, 0)

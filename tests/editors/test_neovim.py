@@ -9,7 +9,7 @@ import pytest
 
 from tests.editors.neovim import Neovim, programs
 from tests.engine.worlds import Run
-from tests.support.filesystems import lacking
+from tests.support.lacking import lacking
 from tests.support.sidecar import Sidecar, proposal
 
 APP = "import os\n\n\ndef first():\n    return os.getpid()\n"

@@ -23,8 +23,8 @@ from shepherd_sidecar.worlds.layers import Layers
 from shepherd_sidecar.worlds.registry import LAYERS
 from tests.engine.conftest import Another
 from tests.engine.worlds import Run
-from tests.support.filesystems import lacking
 from tests.support.folders import shape_of
+from tests.support.lacking import lacking
 
 
 def _overlay_works(folder: Path) -> bool:

@@ -16,8 +16,8 @@ from shepherd_sidecar.protocol.snapshots import SnapshotTakeParams
 from shepherd_sidecar.store import branches
 from shepherd_sidecar.worlds.layers import Layers
 from shepherd_sidecar.worlds.registry import LAYERS
-from tests.support.filesystems import lacking
 from tests.support.folders import shape_of
+from tests.support.lacking import lacking
 
 GENERATIONS = int(os.environ.get("SHEPHERD_GENERATIONS", "200"))
 """2,000 of them take about a minute on an idle machine."""

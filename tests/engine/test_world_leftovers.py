@@ -19,7 +19,7 @@ from shepherd_sidecar.worlds.building import building
 from shepherd_sidecar.worlds.keeper.client import Keeper
 from tests.engine.conftest import Another
 from tests.engine.worlds import Run
-from tests.support.filesystems import lacking
+from tests.support.lacking import lacking
 from tests.support.sidecar import Sidecar
 
 

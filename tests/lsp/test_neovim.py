@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.worlds import Run
-from tests.support.filesystems import lacking
+from tests.support.lacking import lacking
 from tests.support.sidecar import ROOT
 
 SCRIPT = """

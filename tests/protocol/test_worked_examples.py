@@ -18,6 +18,7 @@ from shepherd_sidecar.trace.events import event_bytes, parse_event
 from shepherd_sidecar.trace.ids import CONTEXTS, object_id
 from shepherd_sidecar.trace.trees import parse_tree, tree_bytes
 from tests.protocol.schema import PAGES
+from tests.support.lacking import needed
 
 PAGE = (PAGES / "objects.md").read_text("utf-8")
 EXAMPLE = re.compile(
@@ -104,8 +105,8 @@ def test_the_page_lists_every_action_of_the_reflog() -> None:
         assert f"`{action}`" in PAGE, action
 
 
-@pytest.mark.skipif(shutil.which("b3sum") is None, reason="b3sum is not installed")
 def test_the_commands_as_they_stand_print_the_ids() -> None:
+    needed("b3sum")
     for example in EXAMPLES:
         done = subprocess.run(["sh", "-c", example.command], capture_output=True, check=True)
         assert done.stdout.decode().strip() == example.id, example.command

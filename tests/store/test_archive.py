@@ -34,6 +34,7 @@ from shepherd_sidecar.store.sweep import collect
 from shepherd_sidecar.store.verify import verify
 from shepherd_sidecar.trace.ids import object_id
 from tests.store.test_gc import DO, contents, everything, merge, play, with_tree
+from tests.support.lacking import needed
 from tests.support.traces import AUTHOR, Traces, sample, traces
 
 
@@ -372,8 +373,9 @@ def test_anyone_can_check_a_file(exported: Path) -> None:
         assert object_id(record["kind"], base64.b64decode(record["data"])) == record["id"]
 
 
-@pytest.mark.skipif(not (shutil.which("zstd") and shutil.which("b3sum")), reason="needs the tools")
 def test_the_commands_of_the_page_hold(exported: Path) -> None:
+    needed("zstd"), needed("b3sum")
+
     def said(command: str) -> str:
         shell = ["sh", "-c", command.replace("FILE", str(exported))]
         return subprocess.run(shell, check=True, capture_output=True, text=True).stdout

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.support.filesystems import lacking
+from tests.support.lacking import lacking
 
 
 @contextmanager

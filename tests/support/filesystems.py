@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-import pytest
+from tests.support.lacking import lacking, needed, root
 
 Kind = Literal["ext4", "xfs", "btrfs", "vfat"]
 
@@ -29,24 +29,14 @@ _SMALLEST = {"ext4": 4, "xfs": 300, "btrfs": 128, "vfat": 2}
 """MB."""
 
 
-def lacking(reason: str) -> None:
-    """Skip a test that this machine cannot run; where CI is set nothing may be skipped."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @contextlib.contextmanager
 def file_system(kind: Kind, size: int = 0, options: str = "") -> Iterator[Path]:
     """An empty file system of ``size`` MB (at least what the kind needs), mounted.
 
     ``options`` are those of ``mount -o``.
     """
-    program = _MAKE[kind][0]
-    if os.geteuid() != 0:
-        lacking("only root can mount a file system")
-    if shutil.which(program) is None:
-        lacking(f"{program} is not installed: run adapters/toolchain.py --test")
+    root("mount a file system")
+    needed(_MAKE[kind][0])
     with tempfile.TemporaryDirectory(prefix=f"shepherd-test-{os.getpid()}-") as name:
         image, at = Path(name, "image"), Path(name, "mounted")
         at.mkdir()

@@ -1,6 +1,6 @@
 """The recorded runs: ``$SHEPHERD_DATA``, else ``../shared/data`` beside the project.
 
-Without the folder the tests that need it skip and say so; with it nothing is skipped.
+Without the folder the tests that need it skip and say so, or fail where CI is set.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("SHEPHERD_DATA") or ROOT.parent / "shared" / "data")
 RUNS = DATA / "endless-terminals"
 
-needed = pytest.mark.skipif(
-    not RUNS.is_dir(), reason=f"no recorded runs: {RUNS} is not there (set SHEPHERD_DATA)"
-)
+needed = pytest.mark.usefixtures("recorded_runs")
+"""On a test that needs them; the fixture is in ``tests/conftest.py``."""
 
 
 def trajectories(task: str = "*") -> list[Path]:

@@ -27,6 +27,7 @@ from shepherd_sidecar.worlds.driver import World
 from shepherd_sidecar.worlds.keeper.child import Child
 from shepherd_sidecar.worlds.keeper.client import Keeper, Spawn
 from shepherd_sidecar.worlds.run import Sandbox, run_sync
+from tests.support.lacking import root
 from tests.support.unprivileged import as_user, user_folder
 from tests.worlds.escape_attempts import ATTEMPTS
 
@@ -185,8 +186,7 @@ def tried(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Tried]]:
     if request.param == "root":
-        if os.geteuid() != 0:
-            pytest.skip("only root can try as root")
+        root("try as root")
         home = os.environ["HOME"]
         try:
             yield "root", try_all(tmp_path_factory.mktemp("escape"))

@@ -19,6 +19,7 @@ import pytest
 from shepherd_sidecar.errors import DriverUnavailable, NoWorld
 from shepherd_sidecar.worlds.keeper import messages
 from shepherd_sidecar.worlds.keeper.client import Keeper
+from tests.support.lacking import root
 from tests.support.unprivileged import as_user, user_folder
 from tests.support.waiting import PATIENCE, becomes
 from tests.worlds.keepers import Worlds, each_way, gone, left_of
@@ -268,8 +269,8 @@ def test_a_machine_without_user_namespaces_is_told_where_to_look() -> None:
         becomes(partial(left_of, base), [])
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has another user to be")
 def test_another_user_is_refused() -> None:
+    root("be another user")
     with user_folder() as base:
         worlds = Worlds(base)
         assert worlds.keeper.mode == "root"

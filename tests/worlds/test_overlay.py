@@ -19,8 +19,9 @@ from shepherd_sidecar.worlds import mounts, overlay_driver, overlay_home
 from shepherd_sidecar.worlds.driver import Snapshot, World
 from shepherd_sidecar.worlds.limits import Limits
 from tests.support.drivers import tree_of
-from tests.support.filesystems import lacking, mounts_below
+from tests.support.filesystems import mounts_below
 from tests.support.folders import Shape, grow_old, shape_of, shapes
+from tests.support.lacking import lacking
 from tests.support.overlays import area, deeds, do, folder_moves
 
 some = settings(max_examples=40, deadline=None)

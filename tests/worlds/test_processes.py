@@ -18,6 +18,7 @@ from shepherd_sidecar.worlds.keeper.client import Keeper, Spawn
 from shepherd_sidecar.worlds.processes import upkeep, zygote
 from shepherd_sidecar.worlds.processes.criu import Criu
 from shepherd_sidecar.worlds.processes.records import Record, Records
+from tests.support.lacking import lacking, needed
 from tests.support.unprivileged import user_folder
 from tests.support.waiting import PATIENCE, until
 from tests.worlds.keepers import ENV, INSIDE, Worlds
@@ -163,8 +164,7 @@ def agents() -> Iterator[Agents]:
 def need_criu(agents: Agents) -> None:
     found = agents.criu.probe()
     if not found.available:
-        assert not os.environ.get("CI"), found.why
-        pytest.skip(str(found.why))
+        lacking(str(found.why))
 
 
 def check_apart(agents: Agents, origin: Record, copies: list[tuple[Path, Record]]) -> None:
@@ -207,10 +207,7 @@ def test_a_restored_copy_is_copied_again(agents: Agents) -> None:
 
 def test_a_node_is_restored(agents: Agents) -> None:
     need_criu(agents)
-    node = shutil.which("node")
-    if node is None:
-        assert not os.environ.get("CI"), "node is not on PATH"
-        pytest.skip("node is not on PATH")
+    node = needed("node")
     home = agents.world(agent_js=NODE)
     origin = agents.launch(home, os.path.realpath(node), "agent.js", copyable="checkpoint")
     check_apart(agents, origin, agents.by_criu(origin, 2))

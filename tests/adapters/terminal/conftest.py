@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "adapters" / "terminal"))
-
-if os.environ.get("CI") != "true":
-    pytest.importorskip("pyte", reason="the terminal adapter needs pyte")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,21 +19,18 @@ from shepherd_terminal.room import Machine, NoRoom, probe
 from shepherd_terminal.trajectory import Call, read
 
 from tests.support import recorded
+from tests.support.lacking import lacking
 
 COMMAND = [sys.executable, "-m", "shepherd_sidecar", "serve"]
 TASKS = ("021e3bf6", "14c0e8b5", "97a36505", "dfa4d21d")
 
 
-def why_no_room() -> str | None:
+@pytest.fixture(scope="module", autouse=True)
+def rooms() -> None:
     try:
         probe()
     except NoRoom as error:
-        return str(error)
-    return None
-
-
-if os.environ.get("CI") != "true" and (reason := why_no_room()) is not None:
-    pytest.skip(f"no rooms on this machine: {reason}", allow_module_level=True)
+        lacking(f"no rooms on this machine: {error}")
 
 
 @pytest.fixture
