@@ -12,12 +12,11 @@ from concurrent.futures import Future
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from shepherd_sidecar import PROTOCOL_VERSION
-from shepherd_sidecar.engine import blobs, branching, interventions, record
+from shepherd_sidecar.engine import blobs, branching, interventions
 from shepherd_sidecar.engine.attribution import Attribution
-from shepherd_sidecar.engine.entries import usage_dict
 from shepherd_sidecar.engine.executing import Executing
 from shepherd_sidecar.engine.forking import Forking
 from shepherd_sidecar.engine.gates import Gates
@@ -27,17 +26,16 @@ from shepherd_sidecar.engine.limits import Limits
 from shepherd_sidecar.engine.memo import Memos
 from shepherd_sidecar.engine.prepare import Preparer
 from shepherd_sidecar.engine.processes import Processes
+from shepherd_sidecar.engine.reporting import Reporting
 from shepherd_sidecar.engine.restoring import Restoring
 from shepherd_sidecar.engine.runs import Runs
 from shepherd_sidecar.engine.supervision import Supervision
 from shepherd_sidecar.engine.veto_watch import VetoWatch
-from shepherd_sidecar.engine.workspaces import Workspaces, snapshot_view
+from shepherd_sidecar.engine.workspaces import Workspaces
 from shepherd_sidecar.errors import (
-    BudgetExceeded,
     DriverUnavailable,
     InvalidParams,
     NoWorld,
-    SnapshotFailed,
     UnknownBranch,
 )
 from shepherd_sidecar.protocol import branches as wire_branches
@@ -49,7 +47,7 @@ from shepherd_sidecar.protocol.blobs import (
     BlobPutResult,
 )
 from shepherd_sidecar.protocol.branches import ForkParams, ForkResult
-from shepherd_sidecar.protocol.common import Branch, Failure
+from shepherd_sidecar.protocol.common import Branch
 from shepherd_sidecar.protocol.intents import (
     ProposeParams,
     ProposeResult,
@@ -70,10 +68,9 @@ from shepherd_sidecar.protocol.snapshots import (
     SnapshotTakeResult,
 )
 from shepherd_sidecar.protocol.traces import AppendParams, AppendResult
-from shepherd_sidecar.store import branches, heads, settlements
+from shepherd_sidecar.store import branches, settlements
 from shepherd_sidecar.store.layout import REDACTION, SETTLING
 from shepherd_sidecar.store.store import Store
-from shepherd_sidecar.store.writer import Refusal, Tx
 from shepherd_sidecar.trace.redaction import load
 
 if TYPE_CHECKING:
@@ -88,9 +85,6 @@ if TYPE_CHECKING:
     from shepherd_sidecar.engine.settling import Settling
     from shepherd_sidecar.protocol.handshake import Capabilities
     from shepherd_sidecar.protocol.overlaps import OverlapsParams, OverlapsResult
-
-FEW: Final = 8
-"""So many events are recorded as fast as one; more are worth a thread of their own."""
 
 
 class Engine:
@@ -126,13 +120,21 @@ class Engine:
         self.memos = Memos(self.store, self.preparer, self.workspaces)
         self.vetoes = VetoWatch(self.store, self.preparer, self.workspaces)
         self.attribution = Attribution(self.store, self.preparer, self.workspaces, self.vetoes)
+        self.reporting = Reporting(
+            self.store,
+            self.preparer,
+            self.intents,
+            self.workspaces,
+            self.attribution,
+            self.limits,
+        )
         self.executing = Executing(
             self.store,
             self.intents,
             self.workspaces,
             self.limits,
             self.attribution,
-            self.resolve,
+            self.reporting.resolve,
         )
         self.processes = Processes(self.store, self.preparer, self.workspaces, self.limits)
         self.workspaces.finish = self._finish_settling
@@ -151,7 +153,7 @@ class Engine:
             self.workspaces,
             self.processes,
             self.attribution,
-            self.resolve,
+            self.reporting.resolve,
         )
 
     @cached_property
@@ -206,35 +208,7 @@ class Engine:
         self, params: AppendParams, author: str, *, eager: bool = False
     ) -> Future[AppendResult]:
         """Record events on a branch, in order, all or none. ``eager``: see ``Writer.submit``."""
-        events = params.events
-        if not 1 <= len(events) <= self.limits.events:
-            raise InvalidParams.at("$.events", f"1 to {self.limits.events} events")
-        prepared = [
-            self.preparer.event(
-                event.kind,
-                event.payload,
-                effect=event.effect,
-                intent=event.intent,
-                intent_client_id=event.intent_client_id,
-                client_id=event.client_id,
-                usage=usage_dict(event.usage),
-                at=event.at,
-                where=f"$.events[{index}]",
-            )
-            for index, event in enumerate(events)
-        ]
-
-        def work(tx: Tx) -> AppendResult | Refusal:
-            head = heads.load_open(tx, params.branch)
-            record.expect_head(head, params.expected_head)
-            for event in prepared:
-                refusal = self.intents.refuse_denied(tx, head, event, author)
-                if refusal is not None:
-                    return refusal
-            commits = [record.append(tx, head, event, author).hex for event in prepared]
-            return AppendResult(commits=commits, head=head.id)
-
-        return self.store.submit(work, eager=eager and len(events) <= FEW)
+        return self.reporting.append(params, author, eager=eager)
 
     def propose(
         self, params: ProposeParams, author: str, *, eager: bool = False
@@ -242,51 +216,9 @@ class Engine:
         """Record an intent; the future resolves with its verdict."""
         return self.intents.propose(params, author, eager=eager)
 
-    def has_world(self, branch: str) -> bool:
-        """Whether a branch has a live world: then ``resolve`` captures it."""
-        try:
-            return self.workspaces.find(branch) is not None
-        except UnknownBranch:
-            return False
-
-    def resolve_only(
-        self, params: ResolveParams, author: str, *, eager: bool = False
-    ) -> Future[ResolveResult]:
-        """Record an outcome without its workspace."""
-        event = self.intents.outcome(params)
-
-        def work(tx: Tx) -> ResolveResult | Refusal:
-            head = heads.load_open(tx, params.branch)
-            refusal = self.intents.refuse_denied(tx, head, event, author)
-            if refusal is not None:
-                return refusal
-            return ResolveResult(commit=record.append(tx, head, event, author).hex)
-
-        return self.store.submit(work, eager=eager)
-
     def resolve(self, params: ResolveParams, author: str) -> ResolveResult:
-        """Record an outcome with the workspace after it. Blocks for a walk.
-
-        When the workspace cannot be captured the outcome is recorded all the same, the failure
-        is an event of its own, and the result says so.
-        """
-        if not params.snapshot or not self.has_world(params.branch):
-            return self.resolve_only(params, author).result()
-        event = self.intents.outcome(params)
-        try:
-            self.attribution.share(params.branch, params.intent, author)
-            taken, commit = self.workspaces.capture(
-                params.branch,
-                lambda _: event,
-                author,
-                around=lambda tx, head, event: self.intents.refuse_denied(tx, head, event, author),
-            )
-        except (SnapshotFailed, BudgetExceeded) as error:
-            result = self.resolve_only(params, author).result()
-            return ResolveResult(
-                commit=result.commit, snapshot_failed=Failure(error.name, error.message)
-            )
-        return ResolveResult(commit=commit, snapshot=snapshot_view(taken))
+        """Record an outcome with the workspace after it. Blocks for a walk."""
+        return self.reporting.resolve(params, author)
 
     def fork(self, params: ForkParams, author: str, *, by_agent: bool = False) -> ForkResult:
         """New branches, with live worlds where the origin has a workspace. Blocks.
@@ -325,38 +257,19 @@ class Engine:
         self, params: wire_branches.BranchRewindParams, author: str
     ) -> Future[wire_branches.BranchRewindResult]:
         """Move a branch back along its log."""
-
-        def work(tx: Tx) -> wire_branches.BranchRewindResult:
-            self.intents.cut_off(tx, params.branch, params.to, author)
-            head, tail = branching.rewind(tx, params.branch, params.to, author, self.limits)
-            interventions.note(
-                tx, self.preparer, head, "rewind", params, author, to=params.to, tail=tail
+        return self.store.submit(
+            lambda tx: interventions.rewind(
+                tx, self.preparer, self.intents, params, author, self.limits
             )
-            return wire_branches.BranchRewindResult(head=head.id, tail=tail)
-
-        return self.store.submit(work)
+        )
 
     def discard(
         self, params: wire_branches.BranchDiscardParams, author: str
     ) -> Future[wire_branches.BranchDiscardResult]:
         """Set a branch aside, or take it back."""
-
-        def work(tx: Tx) -> wire_branches.BranchDiscardResult:
-            if params.restore:
-                head = branching.take_back(tx, params.branch, author)
-                interventions.note(tx, self.preparer, head, "takeBack", params, author)
-                return wire_branches.BranchDiscardResult(
-                    branch=branching.view(tx.conn, head.branch)
-                )
-            before = heads.load(tx, params.branch)
-            if before.branch.status != "discarded":
-                interventions.note(tx, self.preparer, before, "discard", params, author)
-            head = branching.discard(tx, params.branch, author)
-            return wire_branches.BranchDiscardResult(
-                branch=branching.view(tx.conn, head.branch), undo_until=branching.undo_until(head)
-            )
-
-        return self.store.submit(work)
+        return self.store.submit(
+            lambda tx: interventions.discard(tx, self.preparer, params, author)
+        )
 
     def select(self, params: SelectParams, author: str) -> Future[SelectResult]:
         """Mark a branch as the one chosen among its siblings."""

@@ -1,4 +1,4 @@
-"""Acting on a running agent: messages put before it, pausing, letting it go on.
+"""Acting on a branch: inject, pause, resume, rewind, discard.
 
 Layer: engine. Keeps: every action is an event with its author and reason.
 """
@@ -7,10 +7,17 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from shepherd_sidecar.engine import record
+from shepherd_sidecar.engine import branching, record
 from shepherd_sidecar.engine.intents import PAUSED, Intents
+from shepherd_sidecar.engine.limits import Limits
 from shepherd_sidecar.engine.prepare import Preparer
 from shepherd_sidecar.errors import BranchClosed
+from shepherd_sidecar.protocol.branches import (
+    BranchDiscardParams,
+    BranchDiscardResult,
+    BranchRewindParams,
+    BranchRewindResult,
+)
 from shepherd_sidecar.protocol.interventions import (
     InjectParams,
     InterveneResult,
@@ -69,6 +76,38 @@ def resume(
     heads.set_status(tx, head, "live", author)
     intents.resume(tx, head, author)
     return result
+
+
+def rewind(
+    tx: Tx,
+    preparer: Preparer,
+    intents: Intents,
+    params: BranchRewindParams,
+    author: str,
+    limits: Limits,
+) -> BranchRewindResult:
+    """Move a branch back along its log; what waits on the part that is cut off is denied."""
+    intents.cut_off(tx, params.branch, params.to, author)
+    head, tail = branching.rewind(tx, params.branch, params.to, author, limits)
+    note(tx, preparer, head, "rewind", params, author, to=params.to, tail=tail)
+    return BranchRewindResult(head=head.id, tail=tail)
+
+
+def discard(
+    tx: Tx, preparer: Preparer, params: BranchDiscardParams, author: str
+) -> BranchDiscardResult:
+    """Set a branch aside, or take it back."""
+    if params.restore:
+        head = branching.take_back(tx, params.branch, author)
+        note(tx, preparer, head, "takeBack", params, author)
+        return BranchDiscardResult(branch=branching.view(tx.conn, head.branch))
+    before = heads.load(tx, params.branch)
+    if before.branch.status != "discarded":
+        note(tx, preparer, before, "discard", params, author)
+    head = branching.discard(tx, params.branch, author)
+    return BranchDiscardResult(
+        branch=branching.view(tx.conn, head.branch), undo_until=branching.undo_until(head)
+    )
 
 
 class Named(Protocol):

@@ -186,9 +186,9 @@ def _recording(engine: Engine) -> dict[str, Handler]:
         )
 
     def resolve(session: Session, params: Any) -> Any:
-        if params.snapshot and engine.has_world(params.branch):
+        if params.snapshot and engine.reporting.has_world(params.branch):
             return on_thread(engine.resolve, params, session.author)
-        return engine.resolve_only(params, session.author, eager=session.alone)
+        return engine.reporting.resolve_only(params, session.author, eager=session.alone)
 
     return {
         "run/start": start,

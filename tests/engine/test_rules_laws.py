@@ -166,7 +166,7 @@ def act(engine: Engine, branch: str, tool: str, file: str, status: Any) -> None:
     if verdict.verdict.decision != "deny" and status is not None:
         usage = Usage(input_tokens=5, output_tokens=3)
         outcome = ResolveParams(branch, verdict.commit, {"of": file}, status, usage=usage)
-        engine.resolve_only(outcome, "agent").result()
+        engine.reporting.resolve_only(outcome, "agent").result()
 
 
 def answered(engine: Engine, branch: str, asked: Future[ProposeResult]) -> ProposeResult:

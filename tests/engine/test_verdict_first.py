@@ -119,7 +119,7 @@ class Act:
 
 def resolve(engine: Engine, act: Act) -> None:
     params = ResolveParams(act.branch, act.intent, {}, "ok")
-    engine.resolve_only(params, "agent").result(30)
+    engine.reporting.resolve_only(params, "agent").result(30)
 
 
 def resolve_with_files(engine: Engine, act: Act) -> None:

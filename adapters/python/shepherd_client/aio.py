@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from types import TracebackType
 from typing import Any, Self
 
 from shepherd_client import aio_replay
 from shepherd_client.aio_branch import AsyncBranch, AsyncRun
 from shepherd_client.aio_subscription import AsyncSubscription
 from shepherd_client.aio_supervision import AsyncDecide, AsyncSupervision
+from shepherd_client.closing import AsyncClosing
 from shepherd_client.connection import Connection, Listener, command_line
 from shepherd_client.payloads import Intent, Json, Machine, ReplayReport
 from shepherd_client.supervision import See
 
 
-class AsyncSidecar:
+class AsyncSidecar(AsyncClosing):
     """A sidecar and the connection to it, for one event loop."""
 
     def __init__(self, connection: Connection) -> None:
@@ -102,14 +102,3 @@ class AsyncSidecar:
     async def close(self, grace: float = 15.0) -> None:
         """Say goodbye: what was sent is worked off, then the process ends."""
         await asyncio.to_thread(self.connection.close, grace)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()

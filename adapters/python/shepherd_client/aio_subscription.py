@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from shepherd_client.closing import AsyncClosing
 from shepherd_client.errors import SidecarExited
 from shepherd_client.payloads import Json
 from shepherd_client.subscription import Push, wire_params
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from shepherd_client.aio import AsyncSidecar
 
 
-class AsyncSubscription:
+class AsyncSubscription(AsyncClosing):
     """``async for entry in subscription``; the same meaning as ``Subscription``."""
 
     def __init__(
@@ -79,17 +79,6 @@ class AsyncSubscription:
         self._pushes.put_nowait(None)
         with suppress(SidecarExited):
             await self._sidecar.request("trace/unsubscribe", {"subscription": self.id})
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()
 
     async def _pull(self) -> Push | None:
         while not self._closed:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from shepherd_client.closing import AsyncClosing
 from shepherd_client.payloads import Json
 from shepherd_client.sidecar import Sidecar
 from shepherd_client.supervision import Decision, Question, See, Supervision
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 AsyncDecide = Callable[[Question], Decision | Awaitable[Decision | None] | None]
 
 
-class AsyncSupervision:
+class AsyncSupervision(AsyncClosing):
     """An attachment; ``close`` or leaving ``async with`` ends it."""
 
     def __init__(self, supervision: Supervision) -> None:
@@ -77,14 +77,3 @@ class AsyncSupervision:
     async def close(self) -> None:
         """Detach. What waits for an answer goes on by its default."""
         await asyncio.to_thread(self._supervision.close)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from types import TracebackType
 from typing import Any, Self
 
 from shepherd_client import replay as replays
 from shepherd_client.branch import Branch, Run
+from shepherd_client.closing import Closing
 from shepherd_client.connection import Connection, Listener, command_line
 from shepherd_client.inherited import Inherited
 from shepherd_client.payloads import Intent, Json, Machine, ReplayReport
@@ -16,7 +16,7 @@ from shepherd_client.subscription import Subscription
 from shepherd_client.supervision import Decide, See, Supervision
 
 
-class Sidecar:
+class Sidecar(Closing):
     """A sidecar and the connection to it. Safe to share between threads."""
 
     def __init__(self, connection: Connection | Inherited) -> None:
@@ -142,14 +142,3 @@ class Sidecar:
     def close(self, grace: float = 15.0) -> None:
         """Say goodbye: what was sent is worked off, then the process ends."""
         self.connection.close(grace)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import queue
 from collections.abc import Iterator
 from contextlib import suppress
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
+from shepherd_client.closing import Closing
 from shepherd_client.errors import SidecarExited
 from shepherd_client.payloads import Json
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Push = dict[str, Any]
 
 
-class Subscription:
+class Subscription(Closing):
     """``for entry in subscription``; ``close`` or leaving ``with`` ends it.
 
     ``cursor`` stands after the last push whose entries were all taken: pass it as ``from_``
@@ -67,17 +67,6 @@ class Subscription:
         self._pushes.put(None)
         with suppress(SidecarExited):
             self._sidecar.request("trace/unsubscribe", {"subscription": self.id})
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _pull(self, timeout: float | None) -> Push | None:
         while not self._closed:

@@ -19,9 +19,9 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from contextlib import suppress
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
+from shepherd_client.closing import Closing
 from shepherd_client.connection import Connection
 from shepherd_client.errors import SidecarError, SidecarExited
 from shepherd_client.payloads import Json, given
@@ -88,7 +88,7 @@ class Question:
         return {"decision": "override", "payload": changed, **given(reason=reason)}
 
 
-class Supervision:
+class Supervision(Closing):
     """An attachment; ``close`` or leaving ``with`` ends it."""
 
     def __init__(
@@ -149,17 +149,6 @@ class Supervision:
         if self._end():
             with suppress(SidecarExited, SidecarError):  # it may have been detached meanwhile
                 self._sidecar.request("supervisor/detach", {"supervisor": self.id})
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _gone(self, _: SidecarExited) -> None:
         self._end()
