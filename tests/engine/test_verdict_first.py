@@ -96,9 +96,13 @@ class Act:
             ProposeParams(self.branch, "tool_call", payload, client_id=self.client), "agent"
         )
 
-    def _intent(self) -> str:
-        """Its commit, once it is there: a second writer's turn comes after the first's."""
+    def settle(self) -> None:
+        """Until what was proposed is recorded: a later write's turn comes after it."""
         self.stage.agent.store.write(lambda _: None)
+
+    def _intent(self) -> str:
+        """Its commit."""
+        self.settle()
         return next(one.commit for one in self.log() if one.kind == "tool_call")
 
     def log(self) -> list[Any]:
@@ -182,7 +186,7 @@ def restart(act: Act) -> None:
     """The agent's sidecar ends and comes back; the hold outlives it."""
     act.stage.agent.close()
     act.stage.agent = Engine(act.stage.root)
-    act.waiting = act.propose()
+    again(act)
 
 
 def rewind(act: Act) -> None:
@@ -193,6 +197,7 @@ def rewind(act: Act) -> None:
 
 def again(act: Act) -> None:
     act.waiting = act.propose()
+    act.settle()
 
 
 MEANWHILE = [say, rename, fork, restart, rewind, again]
