@@ -123,6 +123,9 @@ class Intents:
             # Of what supervisors are asked, and of a pause, no verdict tells yet.
             untold = any(hold.asked is not None or hold.ruling is not None for hold in here)
             standing, _ = verdicts.find(tx.conn, tx.root, head.node, intent)
+            if standing.by == "default" and any(hold.asked is not None for hold in waiting):
+                # Asked where this branch was forked from: what is answered counts only there.
+                standing = Verdict(decision="deny", by="sidecar", reason=verdicts.UNDECIDED)
             if untold or standing.decision == "deny":
                 waits = bool(here)
                 state = "held" if waits or standing.reason == verdicts.UNDECIDED else "denied"
