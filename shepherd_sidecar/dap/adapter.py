@@ -327,12 +327,15 @@ class Adapter:
         self._debug.pause(self._thread(arguments))
 
     def _terminate_threads(self, arguments: Arguments) -> None:
+        found: dict[int, Thread] = {}
         for number in arguments.get("threadIds", list, []):
             thread = self._debug.threads.get(number) if type(number) is int else None
             if thread is None:
-                raise InvalidParams.at("$.threadIds", f"no thread {number!r}")
+                raise InvalidParams.at("$.threadIds", f"no thread {repr(number)[:100]}")
             if not thread.held:
                 raise InvalidParams.at("$.threadIds", f"nothing waits on {thread.name!r}")
+            found[thread.id] = thread
+        for thread in found.values():
             self._debug.deny(thread, _DENIED)
             thread.cursor = None
             told = {"threadId": thread.id, "allThreadsContinued": False}

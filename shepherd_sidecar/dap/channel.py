@@ -120,6 +120,7 @@ def _is_request(value: Any) -> bool:
         isinstance(value, dict)
         and value.get("type") == "request"
         and type(value.get("seq")) is int
+        and abs(value["seq"]) < 1 << 53
         and isinstance(value.get("command"), str)
         and isinstance(value.get("arguments") or {}, dict)
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections import defaultdict
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final, Literal, NamedTuple
@@ -45,6 +45,10 @@ _COMPARED: Final = 256
 _LONG: Final = 300
 
 
+_LOGS: Final = 64
+"""Branches whose logs are remembered."""
+
+
 class Problem(NamedTuple):
     """One thing that went wrong."""
 
@@ -56,12 +60,16 @@ class Problem(NamedTuple):
     lines: int = 1
 
 
+def _newest() -> deque[Problem]:
+    return deque(maxlen=_SHOWN)
+
+
 @dataclass
 class _Log:
     """What the log of a branch says went wrong, by path."""
 
     seen: int = 0
-    found: dict[str, list[Problem]] = field(default_factory=lambda: defaultdict(list))
+    found: dict[str, deque[Problem]] = field(default_factory=lambda: defaultdict(_newest))
 
 
 class Problems:
@@ -76,7 +84,7 @@ class Problems:
     def of(self, place: Found, sheet: Sheet | None) -> list[Problem]:
         """All of a file's problems. Blocks for what is new on the log."""
         with self._lock, self._engine.store.reading() as conn:
-            told = list(self._follow(conn, place).found.get(printable(place.path), ()))[-_SHOWN:]
+            told = list(self._follow(conn, place).found.get(printable(place.path), ()))
             if sheet is not None:
                 told += _written(sheet)
                 told += self._conflicts(conn, place, sheet)
@@ -91,7 +99,10 @@ class Problems:
                 break
             fresh.append(node)
         if known is None or len(fresh) == len(path):
+            self._logs.pop(place.branch, None)
             known = self._logs[place.branch] = _Log()
+            while len(self._logs) > _LOGS:
+                del self._logs[next(iter(self._logs))]
         branch = branches.need(conn, place.branch)
         workspace = branches.run_by_seq(conn, branch.run).workspace or "/"
         for node in reversed(fresh):
@@ -105,8 +116,8 @@ class Problems:
         if node.kind == "intervention":
             said = payloads.read(conn, root, node)
             if said.get("action") == "vetoIneffective":
+                text = _cut(f"changed although it was denied: {said.get('why')}")
                 for path in said.get("changed") or ():
-                    text = f"changed although it was denied: {said.get('why')}"
                     known.found[path].append(Problem("ineffective", text, node.hex, None))
         if node.kind != "tool_result" or node.intent is None:
             return
@@ -125,7 +136,7 @@ class Problems:
         else:
             text, code = f"{by} failed", "failed"
         for path in named or ():
-            known.found[path].append(Problem(code, text, node.hex, before))  # type: ignore[arg-type]
+            known.found[path].append(Problem(code, _cut(text), node.hex, before))  # type: ignore[arg-type]
 
     def _conflicts(self, conn: sqlite3.Connection, place: Found, sheet: Sheet) -> list[Problem]:
         """Where other branches of the run changed the same lines in another way."""
@@ -202,6 +213,11 @@ def _overwritten(sheet: Sheet, fact: Fact, over: Source | None) -> Problem | Non
     return Problem("overwritten", text, fact.node.hex, fact.before)
 
 
+def _cut(text: str) -> str:
+    """A message as it is shown: what is remembered is no longer than that."""
+    return fit(clean(text), _LONG)
+
+
 def diagnostic(problem: Problem, sheet: Sheet | None, encoding: str) -> dict[str, Any]:
     """A problem as LSP has it."""
     lines = len(sheet.texts) if sheet is not None else 0
@@ -216,7 +232,7 @@ def diagnostic(problem: Problem, sheet: Sheet | None, encoding: str) -> dict[str
         "severity": _SEVERITY[problem.code],
         "source": "shepherd",
         "code": problem.code,
-        "message": fit(clean(problem.message), _LONG),
+        "message": _cut(problem.message),
         "data": {"commit": problem.commit, "before": problem.before},
     }
 

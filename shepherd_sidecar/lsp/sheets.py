@@ -30,6 +30,8 @@ from shepherd_sidecar.trace.merge_text import TEXT_BYTES, is_text
 
 _KEPT: Final = 64
 """Sheets that are remembered."""
+_LINES: Final = 500_000
+"""Lines of all of them together, but for the newest."""
 _FACTS: Final = 20_000
 
 
@@ -137,9 +139,12 @@ class Sheets:
         with self._lock:
             self._kept[uri] = name, made
             self._kept.move_to_end(uri)
-            while len(self._kept) > _KEPT:
+            while len(self._kept) > _KEPT or (len(self._kept) > 1 and self._lines() > _LINES):
                 self._kept.popitem(last=False)
         return made
+
+    def _lines(self) -> int:
+        return sum(len(sheet.lines) for _, sheet in self._kept.values())
 
     def forget(self, uri: str) -> None:
         """The editor closed it."""

@@ -6,6 +6,8 @@ Layer: lsp.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 from shepherd_sidecar.engine import uris
@@ -34,7 +36,11 @@ KINDS: Final[dict[Kind, int]] = {
     "annotation": 15,
 }
 """LSP's kind of symbol for each kind of event."""
-_LINK: Final = re.compile(r"\]\((shepherd:[^)\s]+)\)")
+_LINK: Final = re.compile(r"\]\((shepherd:[^)\s]{1,1000})\)")
+_LINKS: Final = 1_000
+"""Links of one page; the first."""
+_WIDE: Final = 10_000
+"""Characters of a line in which links are looked for: longer ones are payloads."""
 _NAME: Final = 120
 
 
@@ -77,8 +83,7 @@ def links(engine: Engine, uri: str, encoding: str) -> list[dict[str, Any]]:
                 ),
                 "target": match[1],
             }
-            for number, line in enumerate(text.split("\n"))
-            for match in _LINK.finditer(line)
+            for number, line, match in islice(_named(text), _LINKS)
         ]
     found = []
     if outline.older is not None:
@@ -100,6 +105,14 @@ def commit_at(engine: Engine, uri: str, line: int) -> Id | None:
         return target.commit or None
     rows = outline_of(engine, target).rows
     return rows[line - HEADER].entry.commit if HEADER <= line < len(rows) + HEADER else None
+
+
+def _named(text: str) -> Iterator[tuple[int, str, re.Match[str]]]:
+    """The links of a page, with their lines."""
+    for number, line in enumerate(text.split("\n")):
+        if len(line) <= _WIDE:
+            for match in _LINK.finditer(line):
+                yield number, line, match
 
 
 def _outline(engine: Engine, uri: str) -> Outline | None:

@@ -10,19 +10,14 @@ from typing import Any
 import pytest
 
 from tests.dap.client import Debugger
+from tests.engine.conftest import store  # noqa: F401
 from tests.support.sidecar import Sidecar
 
 Attach = Callable[..., Debugger]
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The store of this module's tests."""
-    return tmp_path_factory.mktemp("store") / ".shepherd"
-
-
-@pytest.fixture(scope="module")
-def agent(store: Path) -> Iterator[Sidecar]:
+def agent(store: Path) -> Iterator[Sidecar]:  # noqa: F811
     """The agent; each test has a run of its own."""
     with Sidecar.on(store, "agent") as running:
         running.call("run/list", {})
@@ -38,7 +33,7 @@ def work(agent: Sidecar, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def attach(store: Path) -> Iterator[Attach]:
+def attach(store: Path) -> Iterator[Attach]:  # noqa: F811
     """Starts a debugger on the store; at the end all it was told is held against the schema."""
     with contextlib.ExitStack() as stack:
         began: list[Debugger] = []

@@ -112,8 +112,11 @@ def test_what_cannot_be_done(agent: Sidecar, work: str, attach: Attach) -> None:
     ):
         with pytest.raises(Refused, match=words):
             debugger.ask("evaluate", expression=text, frameId=frame_id)
+    for others in ([thread, 999_999], [thread, "x" * 1000]):
+        with pytest.raises(Refused, match="no thread"):
+            debugger.ask("terminateThreads", threadIds=others)
     debugger.ask("continue", threadId=thread)
-    assert agent.result(asked)["verdict"] == {"decision": "allow", "by": "debugger"}
+    assert agent.result(asked)["verdict"] == {"decision": "allow", "by": "debugger"}, "all or none"
     agent.call("run/end", {"branch": work, "status": "finished"})
     debugger.stopped(thread, "end")
     with pytest.raises(Refused, match="its log ends here"):

@@ -203,6 +203,21 @@ def test_problems_are_pushed_with_what_can_be_done(shared: Editor, run: Run, edi
     shared.problems(uri)
 
 
+@pytest.mark.requirement("LSP-03")
+def test_a_payload_full_of_links_is_no_page_of_links(
+    run: Run, another: Any, tmp_path: Path
+) -> None:
+    """What an agent reports may be made to be slow to look through."""
+    editor = Editor(another(run.sidecar.store), "bare", tmp_path)
+    for text in ("](shepherd:" * 90_000, "](shepherd:x) " * 70_000, "](shepherd:x)\n" * 70_000):
+        said = run.sidecar.say(run.branch, text)
+        links = editor.ask("textDocument/documentLink", f"shepherd:///event/{said}.md")
+        assert len(links) <= 1000
+    value = [f"[x](shepherd:{number})" for number in range(3000)]
+    [said] = run.sidecar.append(run.branch, {"kind": "annotation", "payload": {"links": value}})
+    assert len(editor.ask("textDocument/documentLink", f"shepherd:///event/{said}.md")) == 1000
+
+
 @pytest.mark.requirement("LSP-06")
 def test_two_branches_that_change_the_same_lines_are_told(
     shared: Editor, run: Run, edited: str

@@ -16,7 +16,8 @@ from shepherd_sidecar.worlds.layer_stack import DEEP, Layer, Stack, merge_point,
 from shepherd_sidecar.worlds.layers import Layers
 from shepherd_sidecar.worlds.parsed import Counts
 from tests.support.drivers import tree_of
-from tests.support.filesystems import file_system, lacking
+from tests.support.filesystems import file_system
+from tests.support.lacking import lacking
 from tests.support.folders import Shape, shape_of
 from tests.support.overlays import area
 
