@@ -20,8 +20,8 @@ from shepherd_sidecar.worlds.driver import NotCaptured, Snapshot
 from shepherd_sidecar.worlds.limits import Limits
 from shepherd_sidecar.worlds.scan import Scan, Vanished
 from shepherd_sidecar.worlds.stat_cache import StatCache
-from tests.support.lacking import lacking
 from tests.support.folders import grow_old, make, shape_of
+from tests.support.lacking import lacking
 from tests.support.objects import MemoryObjects
 from tests.support.users import another_user
 

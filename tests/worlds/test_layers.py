@@ -17,8 +17,8 @@ from shepherd_sidecar.worlds.layers import Layers
 from shepherd_sidecar.worlds.parsed import Counts
 from tests.support.drivers import tree_of
 from tests.support.filesystems import file_system
-from tests.support.lacking import lacking
 from tests.support.folders import Shape, shape_of
+from tests.support.lacking import lacking
 from tests.support.overlays import area
 
 FILES: Shape = {b"f%d" % n: ("file", 0o644, b"%d" % n) for n in range(60)}
