@@ -118,16 +118,15 @@ class Intents:
         state = "denied"
         try:
             record.check_open(tx, head, intent)
+            # Whatever the log says: it tells nothing yet of what supervisors are asked, or of a
+            # pause, and nothing any more of a hold that a rewind cut off.
             waiting = holds.of_intent(tx.conn, intent.seq)
-            here = [hold for hold in waiting if hold.branch == head.branch.seq]
-            # Of what supervisors are asked, and of a pause, no verdict tells yet.
-            untold = any(hold.asked is not None or hold.ruling is not None for hold in here)
+            waits = any(hold.branch == head.branch.seq for hold in waiting)
             standing, _ = verdicts.find(tx.conn, tx.root, head.node, intent)
             if standing.by == "default" and any(hold.asked is not None for hold in waiting):
                 # Asked where this branch was forked from: what is answered counts only there.
                 standing = Verdict(decision="deny", by="sidecar", reason=verdicts.UNDECIDED)
-            if untold or standing.decision == "deny":
-                waits = bool(here)
+            if waits or standing.decision == "deny":
                 state = "held" if waits or standing.reason == verdicts.UNDECIDED else "denied"
                 raise _not_allowed(intent, standing, waits)
         except IntentDenied as error:

@@ -216,6 +216,24 @@ def test_what_waits_is_denied_on_a_fork_until_it_is_proposed_there(
     sidecar.call("intent/resolve", {**params, "intent": second["intent"]})
 
 
+@pytest.mark.requirement("HOLD-06")
+def test_what_waits_has_no_outcome_where_a_rewind_cut_the_hold_off(
+    sidecar: Sidecar, branch: str
+) -> None:
+    """Back to the intent itself: its log says nothing of the hold any more, but somebody waits."""
+    asked = sidecar.request("intent/propose", proposal(branch, "ask"))
+    held = held_on(sidecar, branch)
+    sidecar.call("branch/rewind", {"branch": branch, "to": held["intent"]})
+    params = {"branch": branch, "intent": held["intent"], "payload": {}, "status": "ok"}
+    error = sidecar.error(sidecar.request("intent/resolve", params))
+    assert error.name == "IntentDenied"
+    assert "nobody has decided yet" in error.message
+    assert sidecar.log(branch)[-1]["payload"]["action"] == "vetoIneffective"
+    decide(sidecar, held_on(sidecar, branch), "allow")
+    assert sidecar.result(asked)["verdict"]["decision"] == "allow"
+    sidecar.call("intent/resolve", params)
+
+
 def test_a_hold_waits_while_others_are_answered(sidecar: Sidecar, branch: str) -> None:
     asked = sidecar.request("intent/propose", proposal(branch, "ask"))
     held = held_on(sidecar, branch)

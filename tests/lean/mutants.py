@@ -142,7 +142,15 @@ def lets_held_outcomes_through() -> None:
         undecided = standing.reason == verdicts.UNDECIDED
         return (Verdict("allow", "default") if undecided else standing), depth
 
+    def nobody_waits(was: Any, *rest: Any) -> Any:
+        known, holds.of_intent = holds.of_intent, lambda *_: []
+        try:
+            return was(*rest)
+        finally:
+            holds.of_intent = known
+
     put(verdicts, "find", found)
+    put(intents.Intents, "refuse_denied", nobody_waits)
 
 
 @mutant

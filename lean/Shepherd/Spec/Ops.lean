@@ -138,7 +138,8 @@ def ineffective (intent : Id) (why : Text) : Event where
   intent := some intent
 
 /-- Why an outcome must not be, if so: its intent was denied on this log, or waits there. What was
-held on another branch and never decided here waits as well. -/
+held on another branch and never decided here waits as well; so does what somebody waits for here,
+even if a rewind cut off what the log said of it. -/
 def vetoed (s : Store) (b : Branch) (e : Event) : Option (Id × Text) :=
   match e.intent with
   | none => none
@@ -149,7 +150,7 @@ def vetoed (s : Store) (b : Branch) (e : Event) : Option (Id × Text) :=
       | some (_, found) => if found.event.isDenied then some (intent, tDenied) else none
       | none =>
         if Commits.denied path intent then some (intent, tDenied)
-        else if Commits.waits path intent then some (intent, tHeld)
+        else if Commits.waits path intent || decide (intent ∈ b.held) then some (intent, tHeld)
         else none
 
 /-- Report an event. The same `client` and event again gives the first commit. -/

@@ -421,6 +421,28 @@ theorem veto_safe (wf : s.WF H) (ops : List Op) {c : Commit} (head : Id)
     (hi : c.event.intent = some j) : c.event.isDenied = true :=
   Commits.veto_safe (append_preserves_wf wf ops).1 hd hm ho hi
 
+/-- **held_refused**: what somebody waits for on a branch has no outcome there before a decision,
+whatever the log says of it. -/
+theorem held_refused {e : Event} {tree : Option Tree} {expected : Option Id} {client : Option Text}
+    (hb : s.branch n = some b) (hj : j ∈ b.held) (ho : e.isOutcome = true)
+    (hi : e.intent = some j) (on : (s.commits.path b.head).any (fun one => decide (one.1 = j)) = true)
+    (unanswered : Commits.outcome (s.commits.path b.head) j = none) :
+    ∃ why, (append H s n e tree expected client).2 = .error why := by
+  have hv : ∃ why, vetoed s b e = some (j, why) := by
+    by_cases hd : Commits.denied (s.commits.path b.head) j = true
+    · exact ⟨tDenied, by simp [vetoed, hi, ho, on, unanswered, hd]⟩
+    · exact ⟨tHeld, by simp [vetoed, hi, ho, on, unanswered, hd, hj]⟩
+  obtain ⟨why, hv⟩ := hv
+  unfold append
+  simp only [hb, hv]
+  split
+  · exact ⟨_, rfl⟩
+  · split
+    · exact ⟨_, rfl⟩
+    · split
+      · exact ⟨_, rfl⟩
+      · split <;> exact ⟨_, rfl⟩
+
 /-- **observe_nonperturbing**: what observers ask changes nothing: the store at the end, and every
 answer of the store, are as if they had not been there. -/
 theorem observe_nonperturbing (requests : List Request) : ∀ x : Sidecar,

@@ -737,12 +737,12 @@ example : Case.agrees ⟨(some t6),
     [(['b'], 0, .live, (some 0), [0]), (['a'], 1, .live, none, [1, 0])]⟩ = true := by decide +kernel
 
 example : Case.agrees ⟨(some t6),
-    [e0, e59, e14, e80],
+    [e0, e59, e14, e69],
     [t6],
-    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([1], 3, (some 0))],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([1], 3, none), ([3], 3, none)],
     [.ask (.propose ['a'] e59 [r60, r17]), .ask (.rewind ['a'] 1 n1), .ask (.append ['a'] e80 (some t6) none none), .ask (.append ['a'] e44 (some t6) none (some ['x']))],
-    [.inr 1, .inr 1, .inr 3, .inl .alreadyResolved],
-    [(n1, 2, .discarded, (some 1), [2, 1, 0]), (['a'], 3, .live, none, [3, 1, 0])]⟩ = true := by decide +kernel
+    [.inr 1, .inr 1, .inl .intentDenied, .inl .intentDenied],
+    [(n1, 2, .discarded, (some 1), [2, 1, 0]), (['a'], 4, .live, none, [4, 3, 1, 0])]⟩ = true := by decide +kernel
 
 example : Case.agrees ⟨none,
     [e0, e5],

@@ -738,11 +738,11 @@ example : Case.agrees ⟨none,
     [(['e'], 3, .live, (some 1), [3, 2, 1, 0]), (['a'], 1, .ended, none, [1, 0])]⟩ = true := by decide +kernel
 
 example : Case.agrees ⟨(some t10),
-    [e0, e82, e3, e75, e89],
+    [e0, e82, e3, e83, e89],
     [t10],
-    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([1], 3, (some 0)), ([3], 4, none)],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([1], 3, none), ([3], 4, none)],
     [.ask (.propose ['a'] e82 [r85, r6]), .ask (.rewind ['a'] 1 n7), .ask (.append ['a'] e75 (some t10) none none), .ask (.decide ['a'] 1 r53)],
-    [.inr 1, .inr 1, .inr 3, .inr 4],
+    [.inr 1, .inr 1, .inl .intentDenied, .inr 4],
     [(n7, 2, .discarded, (some 1), [2, 1, 0]), (['a'], 4, .live, none, [4, 3, 1, 0])]⟩ = true := by decide +kernel
 
 example : Case.agrees ⟨(some t10),

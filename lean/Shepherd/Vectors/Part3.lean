@@ -1107,11 +1107,11 @@ example : Case.agrees ⟨none,
     [(['c'], 3, .ended, (some 1), [3, 1, 0]), (['a'], 2, .live, none, [2, 1, 0])]⟩ = true := by decide +kernel
 
 example : Case.agrees ⟨(some t10),
-    [e0, e50, e2, e67, e43, e106],
+    [e0, e50, e2, e54, e43, e106],
     [t10],
     [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([1], 3, none), ([3], 4, none), ([4], 5, none)],
     [.ask (.propose ['a'] e50 [r5]), .ask (.rewind ['a'] 1 n6), .ask (.append ['a'] e67 none none (some ['x'])), .ask (.finish ['a'] ['f', 'a', 'i', 'l', 'e', 'd']), .ask (.decide ['a'] 1 r68)],
-    [.inr 1, .inr 1, .inr 3, .inr 4, .inr 5],
+    [.inr 1, .inr 1, .inl .intentDenied, .inr 4, .inr 5],
     [(n6, 2, .discarded, (some 1), [2, 1, 0]), (['a'], 5, .ended, none, [5, 4, 3, 1, 0])]⟩ = true := by decide +kernel
 
 example : Case.agrees ⟨none,

@@ -100,7 +100,7 @@ def vetoed(s: Store, b: Branch, e: Event) -> tuple[Id, Text] | None:
         return (intent, "denied") if found[1].event.is_denied else None
     if graph.denied(path, intent):
         return intent, "denied"
-    if graph.waits(path, intent):
+    if graph.waits(path, intent) or intent in b.held:
         return intent, "held"
     return None
 
