@@ -14,10 +14,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shepherd_sidecar.trace.canonical import encode
+from shepherd_sidecar.trace.redaction import Redactor
 from tests.support.sidecar import Sidecar, message, objects_in, proposal
 from tests.trace.values import PAYLOADS
 
 NUMBERS = itertools.count()
+REDACTOR = Redactor()
 GATE = '[[rule]]\nname="no"\ndecision="deny"\nreason="never"\ntools=["no"]\n'
 Step = tuple[str, str, Any]
 
@@ -29,6 +32,13 @@ steps = st.lists(
     min_size=1,
     max_size=6,
 )
+
+
+def tells_no_secret(payload: dict[str, Any]) -> bool:
+    """Whether a payload is kept as it is; Hypothesis knows words that redaction knows, too."""
+    return REDACTOR.clean(payload, encode(payload)) is None
+
+
 some = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -141,7 +151,7 @@ def replayed(
 
 @pytest.mark.requirement("REPLAY-06")
 @some
-@given(history=steps, more=steps, other=PAYLOADS)
+@given(history=steps, more=steps, other=PAYLOADS.filter(tells_no_secret))
 def test_7_and_8_an_edit_keeps_what_is_before_and_an_edit_to_the_same_is_none(
     two: tuple[Sidecar, Sidecar], history: list[Step], more: list[Step], other: dict[str, Any]
 ) -> None:
