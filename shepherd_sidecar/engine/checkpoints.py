@@ -95,7 +95,7 @@ class Checkpoints:
                     except NotCopied as error:
                         source.way, source.why = "rerun", str(error)
             try:
-                _, commit = self._workspaces.capture(branch, self._on_the_way, author)
+                _, commit = self._workspaces.capture(branch, self._on_the_way, author, still=True)
             except BaseException:
                 for source in sources:
                     if source.image is not None:
@@ -137,7 +137,9 @@ class Checkpoints:
                         own = {**said, "checkpoints": kept}
                         return self._preparer.own("workspace_change", own)
 
-                    taken, commit = self._workspaces.capture(params.branch, event, author)
+                    taken, commit = self._workspaces.capture(
+                        params.branch, event, author, still=True
+                    )
             except NotCopied as error:
                 self._drop(images)
                 raise DriverUnavailable(

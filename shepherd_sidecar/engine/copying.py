@@ -4,9 +4,9 @@ Layer: engine. Keeps: all copies are of one moment, the one at which the files w
 either every world has its copies or there are no branches. Each process is copied by the best
 way that works for it, and the reply says which and what is missing.
 
-A zygote stands still from before the capture until its copies stand; what CRIU takes is held
-still by the keeper while files and memory are captured, and goes on then. What can only be run
-again is started when the branches are there.
+A zygote stands still from before the capture until its copies have its memory; what CRIU takes
+is held still by the keeper while files and memory are captured, and goes on then. What can only
+be run again is started when the branches are there.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ class Source:
     way: str
     """``zygote``, ``criu`` or ``rerun``."""
     hold: zygote.Hold | None = None
+    births: list[zygote.Birth] = field(default_factory=list)
     image: Image | None = None
     why: str | None = None
     """Why it is not copied in a better way."""
@@ -123,6 +124,7 @@ class Copying:
                 self._refuse_reruns(sources)
             count = params.count or len(params.names or ()) or 1
             self._processes.check_room(count * len(sources))
+            self._begin_births(sources, count, policy, held)
             made = _Made()
 
             def move_in(worlds: list[World], failed: ExitStack) -> None:
@@ -183,6 +185,22 @@ class Copying:
             )
 
     @staticmethod
+    def _begin_births(sources: list[Source], count: int, policy: Policy, held: ExitStack) -> None:
+        """Have zygotes fork already, while the worlds are made."""
+        for source in sources:
+            if source.hold is None:
+                continue
+            try:
+                for _ in range(count):
+                    birth = source.hold.begin(
+                        source.record.mounted_at, folders_of_scratch(policy), network=policy.network
+                    )
+                    held.callback(birth.close)
+                    source.births.append(birth)
+            except NotCopied as error:
+                raise _not_copied(source.record, error) from error
+
+    @staticmethod
     def _refuse_reruns(sources: list[Source]) -> None:
         for source in sources:
             if source.way == "rerun":
@@ -216,8 +234,9 @@ class Copying:
         done: list[list[Copy]] = [[] for _ in worlds]
         for source in sources:
             if source.way == "zygote":
-                for index, world in enumerate(worlds):
-                    done[index].append(self._by_zygote(source, world, policy, failed))
+                births = self._by_zygote(source, worlds, policy, failed)
+                for copies, copy in zip(done, births, strict=True):
+                    copies.append(copy)
             elif source.way == "criu":
                 with ThreadPoolExecutor(min(_AT_ONCE, len(worlds))) as pool:
 
@@ -228,36 +247,55 @@ class Copying:
                         copies.append(copy)
         return done
 
-    def _by_zygote(self, source: Source, world: World, policy: Policy, failed: ExitStack) -> Copy:
+    def _by_zygote(
+        self, source: Source, worlds: list[World], policy: Policy, failed: ExitStack
+    ) -> list[Copy]:
+        """Copies of one process, which are made side by side."""
         record, keeper = source.record, self._workspaces.keeper
         assert source.hold is not None
+        made: list[Copy] = []
+        try:
+            for birth in source.births:
+                birth.map(keeper)
+            source.hold.close()  # they have its memory: it may go on
+            begun = [
+                (birth, *self._enter(record, birth, world, policy, failed))
+                for birth, world in zip(source.births, worlds, strict=True)
+            ]
+            for birth, key, spawn, link in begun:
+                with ExitStack() as opened:
+                    status = self._processes.records.exit_file(key)
+                    opened.callback(os.close, status)
+                    copied = birth.adopt(keeper, key, spawn.at, status)
+                lost = (*source.hold.not_captured, *copied.not_captured)
+                new = self._record(source, key, spawn, copied.pid, lost)
+                made.append(Copy(new, link, source))
+        except NotCopied as error:
+            raise _not_copied(record, error) from error
+        return made
+
+    def _enter(
+        self,
+        record: Record,
+        birth: zygote.Birth,
+        world: World,
+        policy: Policy,
+        failed: ExitStack,
+    ) -> tuple[str, Spawn, Link | None]:
+        """Send a copy into its world: its id, where that is, and its way to a sidecar."""
         with ExitStack() as opened:
             folder, fds, link = self._begin(record, opened, failed)
             spawn = spawn_at(world, policy)
-            fds["mount"] = keeper.clone(spawn.at, spawn.files)
-            opened.callback(os.close, fds["mount"])
-            fds["listening"] = zygote.listen(folder)
-            opened.callback(os.close, fds["listening"])
-            fds["status"] = self._processes.records.exit_file(folder.name)
-            opened.callback(os.close, fds["status"])
-            request = {
-                "mountedAt": str(spawn.mounted_at),
-                "cwd": _cwd(record.pid) or str(spawn.mounted_at),
-                "env": {},
-                "scratch": folders_of_scratch(policy),
-                "network": "host" if policy.network else "none",
-            }
-            try:
-                copied = source.hold.copy(request, fds, keeper, key=folder.name, home=spawn.at)
-            except NotCopied as error:
-                raise DriverUnavailable(
-                    f"process {record.id} was not copied: {error}",
-                    hint='processDriver: "rerun" runs it again instead',
-                    process=record.id,
-                ) from error
-            lost = (*source.hold.not_captured, *copied.not_captured)
-            new = self._record(source, folder.name, spawn, copied.pid, lost)
-            return Copy(new, link, source)
+            for name, fd in (
+                ("mount", self._workspaces.keeper.clone(spawn.at, spawn.files)),
+                ("listening", zygote.listen(folder)),
+                ("status", self._processes.records.exit_file(folder.name)),
+            ):
+                fds[name] = fd
+                opened.callback(os.close, fd)
+            at = str(spawn.mounted_at)
+            birth.enter(at, _cwd(record.pid) or at, fds)
+            return folder.name, spawn, link
 
     def by_criu(self, source: Source, world: World, policy: Policy, failed: ExitStack) -> Copy:
         """A copy out of a checkpoint; ``failed`` undoes what is kept of it.
@@ -273,11 +311,7 @@ class Copying:
             try:
                 pid, confinement = self._processes.criu.restore(image, spawn, fds)
             except NotCopied as error:
-                raise DriverUnavailable(
-                    f"process {record.id} was not restored: {error}",
-                    hint='processDriver: "rerun" runs it again instead',
-                    process=record.id,
-                ) from error
+                raise _not_copied(record, error) from error
             new = self._record(source, folder.name, spawn, pid, image.not_captured)
             new = replace(new, confinement=confinement)
             return Copy(new, link, source)
@@ -418,6 +452,14 @@ def spawn_at(world: World, policy: Policy) -> Spawn:
         mounted_at=seen_at,
         policy=policy,
         files=None if apart else world.path,
+    )
+
+
+def _not_copied(record: Record, error: NotCopied) -> DriverUnavailable:
+    return DriverUnavailable(
+        f"process {record.id} was not copied: {error}",
+        hint='processDriver: "rerun" runs it again instead',
+        process=record.id,
     )
 
 

@@ -14,7 +14,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -210,16 +210,18 @@ class Workspaces:
         author: str,
         *,
         around: Callable[[Tx, heads.Head, Prepared], Refusal | None] | None = None,
+        still: bool = False,
     ) -> tuple[Snapshot, Id]:
         """Capture the branch's world and record it with the event made from the snapshot.
 
         Returns the snapshot and the commit that carries it; when ``event`` gives None nothing
         is recorded and the commit is the head. ``around`` may refuse inside the transaction.
+        ``still``: the caller holds what runs in the world still.
         """
         place = self.need(branch)
         with (
             self.taking_turns(place.branch),
-            self.held_still(place) as moving,
+            nullcontext() if still else self.held_still(place) as moving,
             batch(self._store) as content,
         ):
             taken = self.snapshot(branch, place, content, author)

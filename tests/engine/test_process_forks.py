@@ -144,6 +144,8 @@ def test_a_cooperating_python_forks_into_several_worlds(run: Run) -> None:
     copies = fork(run, count=3)
     assert [one["process"]["bornBy"] for one in copies] == ["zygote"] * 3
     assert copies[0]["process"]["notCaptured"] == []
+    [change] = [one for one in run.log() if one["kind"] == "workspace_change"]
+    assert change["payload"].get("notCaptured", []) == [], "all of it stood still"
     check_apart(run, origin, copies)
 
 

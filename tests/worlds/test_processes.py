@@ -121,27 +121,27 @@ class Agents:
     def by_zygote(self, record: Record, count: int) -> list[tuple[Path, Record]]:
         """Copies forked by the agent itself."""
         home, keeper = Path(record.home), self.worlds.keeper
-        hold = zygote.Hold(self.records.at(record.id))
-        made = []
-        try:
+        with contextlib.ExitStack() as opened:
+            hold = zygote.Hold(self.records.at(record.id))
+            opened.callback(hold.close)
+            made = []
             for _ in range(count):
+                birth = hold.begin(str(INSIDE), SCRATCH, network=False)
+                opened.callback(birth.close)
+                birth.map(keeper)
                 copy = self.world(home)
                 self.worlds.mount(copy)
                 folder = self.records.begin()
-                out = self.records.outputs(folder.name)
-                fds = dict(zip(STDIO, out, strict=True))
+                fds = dict(zip(STDIO, self.records.outputs(folder.name), strict=True))
                 fds["mount"] = keeper.clone(copy)
                 fds["listening"] = zygote.listen(folder)
                 fds["status"] = self.records.exit_file(folder.name)
-                request = {"mountedAt": str(INSIDE), "cwd": str(INSIDE), "env": {},
-                           "scratch": SCRATCH, "network": "none"}  # fmt: skip
-                copied = hold.copy(request, fds, keeper, key=folder.name, home=copy)
-                assert copied.not_captured == []
                 for fd in fds.values():
-                    os.close(fd)
+                    opened.callback(os.close, fd)
+                birth.enter(str(INSIDE), str(INSIDE), fds)
+                copied = birth.adopt(keeper, folder.name, copy, fds["status"])
+                assert copied.not_captured == []
                 made.append((copy, self.record(folder.name, copy, copied.pid)))
-        finally:
-            hold.close()
         return made
 
     def end(self) -> None:

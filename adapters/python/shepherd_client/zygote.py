@@ -18,6 +18,7 @@ import ctypes
 import fcntl
 import json
 import os
+import re
 import runpy
 import shutil
 import signal
@@ -40,6 +41,9 @@ _NEW_IPC, _NEW_NETWORK = 0x8000000, 0x40000000
 _WCLONE: Final = -(1 << 31)
 _FROM_EMPTY, _AT_FDCWD, _PRIVATE = 0x4, -100, 1 << 18 | 1 << 14
 _NOSUID, _NODEV, _BIND = 0x2, 0x4, 0x1000 | 0x4000
+
+_SHARED: Final = re.compile(rb"^\S+ .w.s \S+ \S+ \S+ *(.*)$", re.MULTILINE)
+"""A line of ``/proc/self/maps``: memory that is written to and seen by others."""
 
 # PyDLL keeps the interpreter's lock: in the child there is no other thread to give it back.
 _libc = ctypes.PyDLL(None, use_errno=True)
@@ -115,24 +119,28 @@ def _asked(number: int, frame: object) -> None:
 
 def _serve(connection: socket.socket) -> bool:
     """Answer until the asker ends; True in a copy, which goes its own way."""
+    held = False
     while True:
         data, fds, _, _ = socket.recv_fds(connection, 1 << 16, 16)
         if not data:
             return False
         request = json.loads(data)
         try:
-            try:
-                if request["do"] == "hold":
-                    connection.send(_json({"held": _look()}))
-                    continue
-                if _copy(connection, request, fds):
-                    return True
-            finally:
-                for fd in fds:
-                    with contextlib.suppress(OSError):  # the copy has closed its own
-                        os.close(fd)
+            if request["do"] == "hold":
+                said, held = _look(), True
+                connection.send(_json({"held": said}))
+            elif not held:  # what was looked at then stands still since
+                raise _Refused("it was not asked to stand still")
+            else:
+                with socket.socket(fileno=fds.pop()) as channel:
+                    channel.settimeout(_PATIENCE)
+                    if _begin(connection, channel, request):
+                        return True
         except Exception as error:  # whatever it is, the agent goes on
             connection.send(_json({"refused": str(error) or repr(error)}))
+        finally:
+            for fd in fds:
+                os.close(fd)
 
 
 def _look() -> dict[str, Any]:
@@ -140,12 +148,11 @@ def _look() -> dict[str, Any]:
     threads = len(os.listdir("/proc/self/task"))
     if threads > 1:
         raise _Refused(f"{threads} threads run, and a fork copies one")
-    with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
-        for line in maps:
-            words = line.split(maxsplit=5)
-            if words[1].endswith("s") and "w" in words[1]:
-                what = words[5].strip() if len(words) > 5 else "anonymous"
-                raise _Refused(f"memory is shared with others: {what}")
+    with open("/proc/self/maps", "rb") as maps:
+        shared = _SHARED.search(maps.read())
+    if shared is not None:
+        what = shared[1].decode("utf-8", "replace") or "anonymous"
+        raise _Refused(f"memory is shared with others: {what}")
     for _, name in _descriptors():
         if "[eventpoll]" in name or "[io_uring]" in name:
             raise _Refused("an event loop is open (epoll), which a fork would share")
@@ -176,11 +183,9 @@ def _descriptors() -> list[tuple[int, str]]:
     return found
 
 
-def _copy(connection: socket.socket, request: dict[str, Any], fds: list[int]) -> bool:
-    """Fork into the new world: False here, True in the copy. Raises _Refused, OSError."""
+def _begin(connection: socket.socket, channel: socket.socket, request: dict[str, Any]) -> bool:
+    """Fork a pid 1 for a copy, told on ``channel``: False here, True in the copy."""
     _inits[:] = [pid for pid in _inits if not os.waitpid(pid, os.WNOHANG | _WCLONE)[0]]
-    _look()
-    reading, writing = os.pipe()
     for stream in (sys.stdout, sys.stderr):
         # One that is just being written to goes on being written to, in both.
         with contextlib.suppress(RuntimeError, OSError, ValueError, AttributeError):
@@ -190,42 +195,44 @@ def _copy(connection: socket.socket, request: dict[str, Any], fds: list[int]) ->
         flags |= _NEW_NETWORK
     # No signal at its end: the agent's own waiting for its children does not see it.
     fields = (ctypes.c_uint64 * 8)(flags)
-    pid = _checked(_libc.syscall(_CLONE3, fields, ctypes.sizeof(fields)), "clone")
-    if pid == 0:
-        os.close(reading)
-        return _first(connection, request, fds, writing)
-    _inits.append(pid)
-    os.close(writing)
     try:
-        if not os.read(reading, 1):
-            raise _Refused("the copy died before it stood in its world")
-    finally:
-        os.close(reading)
+        pid = _checked(_libc.syscall(_CLONE3, fields, ctypes.sizeof(fields)), "clone")
+    except OSError as error:
+        channel.send(_json({"refused": str(error)}))
+        return False
+    if pid == 0:
+        connection.close()
+        _first(channel, request)
+        return True
+    _inits.append(pid)
     return False
 
 
-def _first(
-    connection: socket.socket, request: dict[str, Any], fds: list[int], writing: int
-) -> bool:
-    """Pid 1 of the copy's namespaces: make the world, fork the copy, then only reap."""
-    named = dict(zip(request["fds"], fds, strict=True))
+def _first(channel: socket.socket, request: dict[str, Any]) -> None:
+    """Pid 1 of the copy's namespaces: make the view, fork the copy, then only reap.
+
+    Comes back in the copy.
+    """
     try:
-        connection.send(_json({"map": True}))
-        if connection.recv(16) != b"mapped":
+        channel.send(_json({"map": True}))
+        if channel.recv(16) != b"mapped":
             os._exit(1)
-        lost = _move(request, named["mount"])
+        lost = _apart(request)
+        data, fds, _, _ = socket.recv_fds(channel, 1 << 16, 16)
+        if not data:
+            os._exit(1)
+        request |= json.loads(data)
+        named = dict(zip(request["fds"], fds, strict=True))
+        _arrive(request, named["mount"])
         pid = os.fork()
         if pid == 0:
-            _become(connection, request, named, writing, lost)
-            os.write(writing, b"1")
-            os.close(writing)
-            return True
+            _become(channel, request, named, lost)
+            return
     except BaseException as error:
         with contextlib.suppress(OSError):
-            connection.send(_json({"refused": f"in the new world: {error}"}))
-            os.write(writing, b"1")
+            channel.send(_json({"refused": f"in the new world: {error}"}))
         os._exit(1)
-    return _reap(pid, named["status"])
+    _reap(pid, named["status"])
 
 
 def _reap(pid: int, status: int) -> NoReturn:
@@ -252,20 +259,14 @@ def _ignored(number: int, frame: object) -> None:
     """Pid 1 ends with the last of its children, not by a signal."""
 
 
-def _move(request: dict[str, Any], mount: int) -> list[dict[str, str]]:
-    """Put the new world in the old one's place, in the copy's own view; what was lost by it."""
+def _apart(request: dict[str, Any]) -> list[dict[str, str]]:
+    """A view of the copy's own, but for the world; what was lost by it."""
     lost: list[dict[str, str]] = []
     none = ctypes.c_void_p()
     _mount(none, b"/", none, _PRIVATE, b"")
-    at = os.fsencode(request["mountedAt"])
+    mounted = _mounts()
     for path in request["scratch"]:
-        lost += _fresh(path, request["mountedAt"])
-    arguments = (_MOVE_MOUNT, mount, b"", _AT_FDCWD, at, _FROM_EMPTY)
-    _checked(_libc.syscall(*arguments), "move_mount")
-    try:
-        os.chdir(request["cwd"])
-    except OSError:
-        os.chdir(at)
+        lost += _fresh(path, request["mountedAt"], mounted)
     if request["network"] == "none":
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
             up = struct.pack("16sh22x", b"lo", 1)
@@ -274,7 +275,18 @@ def _move(request: dict[str, Any], mount: int) -> list[dict[str, str]]:
     return lost
 
 
-def _fresh(path: str, world: str) -> list[dict[str, str]]:
+def _arrive(request: dict[str, Any], mount: int) -> None:
+    """Put the new world in the old one's place."""
+    at = os.fsencode(request["mountedAt"])
+    arguments = (_MOVE_MOUNT, mount, b"", _AT_FDCWD, at, _FROM_EMPTY)
+    _checked(_libc.syscall(*arguments), "move_mount")
+    try:
+        os.chdir(request["cwd"])
+    except OSError:
+        os.chdir(at)
+
+
+def _fresh(path: str, world: str, mounted: list[str]) -> list[dict[str, str]]:
     """A copy of a folder for scratch, in place of the one shared with the original."""
     try:
         old = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -282,19 +294,20 @@ def _fresh(path: str, world: str) -> list[dict[str, str]]:
         return []
     lost = []
     # What is mounted below stays as it is, but for the world, which is exchanged.
-    kept = {at: os.open(at, os.O_PATH | os.O_CLOEXEC) for at in _mounts_below(path)}
-    device = os.fstat(old).st_dev
+    kept = {at: os.open(at, os.O_PATH | os.O_CLOEXEC) for at in _below(path, mounted)}
+    found = os.fstat(old)
 
-    def mounted(folder: str, names: list[str]) -> list[str]:
-        return [n for n in names if os.lstat(os.path.join(folder, n)).st_dev != device]
+    def other(folder: str, names: list[str]) -> list[str]:
+        return [n for n in names if os.lstat(os.path.join(folder, n)).st_dev != found.st_dev]
 
     try:
-        mode = stat.S_IMODE(os.fstat(old).st_mode)
+        mode = stat.S_IMODE(found.st_mode)
         _mount(b"tmpfs", os.fsencode(path), b"tmpfs", _NOSUID | _NODEV, b"mode=%o" % mode)
         try:
-            shutil.copytree(
-                f"/proc/self/fd/{old}", path, symlinks=True, dirs_exist_ok=True, ignore=mounted
-            )
+            source = f"/proc/self/fd/{old}"
+            names = os.listdir(old)
+            if len(other(source, names)) < len(names):
+                shutil.copytree(source, path, symlinks=True, dirs_exist_ok=True, ignore=other)
         except (OSError, shutil.Error) as error:
             lost.append({"what": path, "why": f"not copied whole: {error}"})
         for at, fd in kept.items():
@@ -312,12 +325,16 @@ def _fresh(path: str, world: str) -> list[dict[str, str]]:
     return lost
 
 
-def _mounts_below(path: str) -> list[str]:
+def _mounts() -> list[str]:
+    """Where something is mounted, what is above before what is below it."""
+    with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as lines:
+        return sorted({_unescaped(line.split(None, 5)[4]) for line in lines})
+
+
+def _below(path: str, mounted: list[str]) -> list[str]:
     """What is mounted below a folder, without what is mounted below that again."""
     found: list[str] = []
-    with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as lines:
-        points = {_unescaped(line.split()[4]) for line in lines}
-    for at in sorted(points):
+    for at in mounted:
         if at.startswith(path + "/") and not any(at.startswith(above + "/") for above in found):
             found.append(at)
     return found
@@ -330,16 +347,15 @@ def _unescaped(name: str) -> str:
 
 
 def _become(
-    connection: socket.socket,
+    channel: socket.socket,
     request: dict[str, Any],
     named: dict[str, int],
-    writing: int,
     lost: list[dict[str, str]],
 ) -> None:
     """Cut every tie to the original but memory, and say so."""
     global _asked_on
     os.setsid()
-    given = {*named.values(), connection.fileno(), writing}
+    given = {*named.values(), channel.fileno()}
     own = _asked_on.fileno() if _asked_on is not None else -1
     for number in range(3):
         os.dup2(named[("stdin", "stdout", "stderr")[number]], number)
@@ -353,12 +369,11 @@ def _become(
             lost += [said] if said else []
     _drop_capabilities()
     _inits.clear()
-    os.environ.update(request["env"])
     if _asked_on is not None:
         os.dup2(named["listening"], own, inheritable=False)
         _listen(_asked_on)
-    connection.send(_json({"copied": {"notCaptured": lost}}))
-    if connection.recv(16) != b"held":
+    channel.send(_json({"copied": {"notCaptured": lost}}))
+    if channel.recv(16) != b"held":
         raise _Refused("nobody holds it")  # it would live on without anybody knowing of it
     for fd in named.values():
         if fd > 2:
@@ -404,8 +419,9 @@ def _renew(fd: int, name: str, world: str) -> dict[str, str] | None:
 
 
 def _drop_capabilities() -> None:
-    for capability in range(64):
-        _libc.prctl(24, capability, 0, 0, 0)  # from the bounding set: not after exec either
+    capability = 0
+    while _libc.prctl(24, capability, 0, 0, 0) == 0:  # from the bounding set: not after exec either
+        capability += 1
     header = struct.pack("=Ii", 0x20080522, 0)
     _checked(_libc.capset(header, bytes(24)), "capset")
 

@@ -22,6 +22,7 @@ from shepherd_sidecar.worlds.keeper import processes
 from shepherd_sidecar.worlds.keeper.freezing import Cgroups, NotStill, let_go, stop
 from shepherd_sidecar.worlds.keeper.messages import VERSION, BadMessage, Message, receive, send
 from shepherd_sidecar.worlds.keeper.mounting import ROOT, mount_world
+from shepherd_sidecar.worlds.keeper.moving import Moves
 from shepherd_sidecar.worlds.keeper.spares import Spares
 from shepherd_sidecar.worlds.keeper.spawning import Spawned, has_ended
 from shepherd_sidecar.worlds.processes import trusted, upkeep
@@ -68,6 +69,7 @@ class Keeper:
         self.opened = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         here = os.fstat(self.opened)
         self.cgroups = Cgroups(f"shepherd-{here.st_dev:x}-{here.st_ino:x}")
+        self.moves = Moves(self.cgroups)
         self.connections: dict[int, socket.socket] = {}
         self.children: dict[int, Spawned] = {}
         self.ended: dict[str, Spawned] = {}
@@ -100,13 +102,15 @@ class Keeper:
     def run(self) -> None:
         """Serve until idle for the grace time; then leave nothing behind that is not in use."""
         while not self._is_over():
-            left = min(self.spares.due_in(self.children), _TICK)
+            left = min(self.spares.due_in(self.children), self.moves.due_in(), _TICK)
             if not self.connections and not self.children:
                 left = max(0.0, self.idle_since + self.grace - time.monotonic())
             ready = self.polled.poll(int(min(left, _TICK) * 1000) + 1)
             if not ready:
+                self.moves.begin()
                 self.spares.tidy(self.children)
             self._keep_up()
+            self.moves.reap()
             for fd, _ in ready:
                 if fd == self.listening.fileno():
                     self._accept()
@@ -238,18 +242,11 @@ class Keeper:
         The descriptors are a pidfd of it, and the file in which it leaves its exit code.
         """
         pid = _pid_of(fds[0])
-        name = self._group(request["at"])
-        group = self.cgroups.open(name)
-        if group is not None:
-            try:
-                for one in (pid, *processes.below(pid)):
-                    with contextlib.suppress(ProcessLookupError):
-                        self.cgroups.take(group, one)
-            finally:
-                os.close(group)
         child = Spawned(pid, os.dup(fds[0]), os.dup(fds[1]), {**request, "detached": True})
         child.adopted = True
-        child.group = name if group is not None else None
+        if self.cgroups.base is not None:
+            child.group = self._group(request["at"])
+            self.moves.ask(child)
         self.children[child.pidfd] = child
         self.polled.register(child.pidfd, select.POLLIN)
         return {"first": pid}, []
@@ -260,13 +257,15 @@ class Keeper:
         if at in self.frozen:
             raise Refused("frozen", f"{at} is being held still by another")
         living = self._living(at)
-        groups: list[str] = []
+        self.moves.finish(living)
+        groups = sorted({child.group for child in living if child.group is not None})
         if not living:
             stopped: list[int] | None = []
-        elif groups := sorted({child.group for child in living if child.group is not None}):
+        elif all(child.group is not None for child in living):
             stopped = None
             self.cgroups.freeze(groups)
         else:
+            groups = []
             stopped = stop((child.pid for child in living), self._adopted())
         self.frozen[at] = connection, stopped, groups
         return {"by": "signals" if stopped is not None else "cgroup"}, []
@@ -434,6 +433,7 @@ class Keeper:
         """A pid 1 has ended, and everything below it."""
         child = self.children.pop(pidfd)
         self.polled.unregister(pidfd)
+        self.moves.forget(child)
         if not child.adopted:  # else its parent, or its pid 1, reaps it
             os.waitpid(child.pid, 0)
         if all(other.group != child.group for other in self.children.values()):

@@ -1,7 +1,7 @@
 """Copies by a fork of the agent itself, at a safe point that it chooses.
 
 Layer: worlds. The agent runs ``shepherd_client.zygote`` (the two share only the messages on its
-control socket). While a ``Hold`` is open the agent stands still; every copy made meanwhile has
+control socket). While a ``Hold`` is open the agent stands still; every copy begun meanwhile has
 the memory of that moment. Should this process end, the agent goes on.
 """
 
@@ -12,7 +12,7 @@ import json
 import os
 import socket
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -67,9 +67,10 @@ class Hold:
                 self._socket.connect(f"/proc/self/fd/{at}/{_CONTROL}")
             finally:
                 os.close(at)
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
             self._socket.send(b'{"do":"hold"}')
-            self.not_captured: list[dict[str, str]] = self._answer()[0]["held"]["notCaptured"]
+            self.not_captured: list[dict[str, str]] = _answer(self._socket)[0]["held"][
+                "notCaptured"
+            ]
         except OSError as error:
             self._socket.close()
             raise NotCopied(f"the agent does not answer: {error}") from error
@@ -77,63 +78,115 @@ class Hold:
             self._socket.close()
             raise
 
-    def copy(
-        self,
-        request: Mapping[str, Any],
-        fds: Mapping[str, int],
-        keeper: Keeper,
-        *,
-        key: str,
-        home: Path,
-    ) -> Copied:
-        """Have it fork into a world.
-
-        The copy goes on once the keeper holds it: should this process end before, so does it.
+    def begin(self, mounted_at: str, scratch: Sequence[str], *, network: bool) -> Birth:
+        """Have it fork, with the memory of this moment; the copy waits for its world.
 
         Args:
-            request: ``mountedAt``, ``cwd``, ``env``, ``scratch``, ``network``.
-            fds: ``mount``, ``stdin``, ``stdout``, ``stderr``, ``listening``, ``status`` and
-                perhaps ``fromSidecar`` and ``toSidecar``.
-            keeper: who numbers the users of the copy's namespace, and holds it by ``key``.
-            key: the copy's id.
-            home: of the world.
+            mounted_at: where the copy is to see its world.
+            scratch: folders of which it gets copies.
+            network: whether it keeps the agent's.
 
         Raises:
-            NotCopied: it could not; the agent itself is unharmed.
+            NotCopied: it does not answer.
         """
-        message = json.dumps({"do": "copy", **request, "fds": list(fds)}).encode()
-        with contextlib.ExitStack() as opened:
-            try:
-                socket.send_fds(self._socket, [message], list(fds.values()))
-                _, pid = self._answer()
-                first = os.pidfd_open(pid)
-                opened.callback(os.close, first)
-                keeper.map_users(first)
-                self._socket.send(b"mapped")
-                said, pid = self._answer()
-                keeper.adopt(key, home, first, fds["status"])
-                self._socket.send(b"held")
-            except OSError as error:
-                raise NotCopied(f"the agent does not answer: {error}") from error
-        return Copied(pid, said["copied"]["notCaptured"])
+        request = {
+            "do": "begin",
+            "mountedAt": mounted_at,
+            "scratch": list(scratch),
+            "network": "host" if network else "none",
+        }
+        return Birth(self._socket, request)
 
     def close(self) -> None:
         """Let it go on."""
         self._socket.close()
 
-    def _answer(self) -> tuple[dict[str, Any], int]:
-        """What it says, and the number of the process that said it."""
-        data, extra, _, _ = self._socket.recvmsg(1 << 16, socket.CMSG_SPACE(_CREDENTIALS.size))
-        if not data:
-            raise NotCopied("the agent ended")
-        said = json.loads(data)
-        if "refused" in said:
-            raise NotCopied(said["refused"])
-        pid = 0
-        for level, kind, content in extra:
-            if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
-                pid = _CREDENTIALS.unpack(content[: _CREDENTIALS.size])[0]
-        return said, pid
+
+class Birth:
+    """A copy on its way: ``map``, then ``enter``, then ``adopt``. Closed before, it never lives.
+
+    All of them raise NotCopied: it could not be; the agent itself is unharmed.
+    """
+
+    def __init__(self, hold: socket.socket, request: Mapping[str, Any]) -> None:
+        self._first = -1
+        self._socket, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._socket.settimeout(PATIENCE)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        try:
+            with its:
+                socket.send_fds(hold, [json.dumps(request).encode()], [its.fileno()])
+        except OSError as error:
+            self._socket.close()
+            raise NotCopied(f"the agent does not answer: {error}") from error
+
+    def map(self, keeper: Keeper) -> None:
+        """Wait for its pid 1, whose users the keeper numbers."""
+        with _told():
+            _, pid = _answer(self._socket)
+            self._first = os.pidfd_open(pid)
+            keeper.map_users(self._first)
+            self._socket.send(b"mapped")
+
+    def enter(self, mounted_at: str, cwd: str, fds: Mapping[str, int]) -> None:
+        """Send it into its world.
+
+        Args:
+            mounted_at: where it sees it.
+            cwd: where it stands.
+            fds: ``mount``, ``stdin``, ``stdout``, ``stderr``, ``listening``, ``status`` and
+                perhaps ``fromSidecar`` and ``toSidecar``.
+        """
+        request = {"mountedAt": mounted_at, "cwd": cwd, "fds": list(fds)}
+        with _told():
+            socket.send_fds(self._socket, [json.dumps(request).encode()], list(fds.values()))
+
+    def adopt(self, keeper: Keeper, key: str, home: Path, status: int) -> Copied:
+        """Wait until it stands there, and let it go on once the keeper holds it.
+
+        Should this process end before, so does the copy.
+
+        Args:
+            keeper: by whom it is held.
+            key: its id.
+            home: its world's.
+            status: the file in which its exit code will be.
+        """
+        with _told():
+            said, pid = _answer(self._socket)
+            keeper.adopt(key, home, self._first, status)
+            self._socket.send(b"held")
+        return Copied(pid, said["copied"]["notCaptured"])
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._socket.close()
+        if self._first >= 0:
+            os.close(self._first)
+            self._first = -1
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise NotCopied(f"the agent does not answer: {error}") from error
+
+
+def _answer(connection: socket.socket) -> tuple[dict[str, Any], int]:
+    """What is said there, and the number of the process that said it."""
+    data, extra, _, _ = connection.recvmsg(1 << 16, socket.CMSG_SPACE(_CREDENTIALS.size))
+    if not data:
+        raise NotCopied("the agent ended")
+    said = json.loads(data)
+    if "refused" in said:
+        raise NotCopied(said["refused"])
+    pid = 0
+    for level, kind, content in extra:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
+            pid = _CREDENTIALS.unpack(content[: _CREDENTIALS.size])[0]
+    return said, pid
 
 
 @dataclass(frozen=True, slots=True)
