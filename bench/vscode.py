@@ -108,7 +108,7 @@ def _page(run: Run, window: Window, events: int) -> Row:
     pages, folders = itertools.count(15, -1), itertools.count()
 
     def of_events() -> list[float]:
-        _side_bar(window, "Shepherd")
+        window.side_bar("Shepherd")
         first = next(pages) * PAGE
         row = window.rows().filter(has_text=re.compile(f"^Events {first:,} to {first + 99:,}$"))
         row.wait_for()
@@ -117,7 +117,7 @@ def _page(run: Run, window: Window, events: int) -> Row:
         return [float(took)]
 
     def of_files() -> list[float]:
-        _side_bar(window, "Explorer")
+        window.side_bar("Explorer")
         number = next(folders)
         row = page.get_by_role("treeitem", name=f"part-{number:02}").first
         row.wait_for()
@@ -126,20 +126,15 @@ def _page(run: Run, window: Window, events: int) -> Row:
         return [float(took)]
 
     ours, beside = interleave(run.some(10, 3), of_events, of_files)
-    _side_bar(window, "Shepherd")
+    window.side_bar("Shepherd")
     what = f"tree of {events:,} events: a page of {PAGE} opened"
     return Row(what, "ms", ours, f"a folder of {PAGE} files opened", beside, (at_most(50),))
-
-
-def _side_bar(window: Window, name: str) -> None:
-    tab = window.page.get_by_role("tab", name=re.compile(f"^{name}")).first
-    if tab.get_attribute("aria-selected") != "true":  # or it would be folded away
-        tab.click()
 
 
 def _held(run: Run, window: Window, agent: Pipe, project: Path, branch: str) -> Row:
     (project / ".shepherd" / "gate.toml").write_text(GATE)
     took = []
+    empty = window.page.get_by_text("No intent waits")
     for number in range(run.some(20, 5)):
         wanted = f"command-{number:03}"
         payload = {"name": "bash", "arguments": {"command": wanted}}
@@ -149,15 +144,15 @@ def _held(run: Run, window: Window, agent: Pipe, project: Path, branch: str) -> 
         begun = time.time() * 1e3
         agent.send(data)
         took.append(float(window.page.evaluate("() => window.seen")) - begun)
-        window.act(window.row(wanted, "Waiting"), "Allow")
+        window.act(window.row(wanted, "Waiting"), "Allow", empty)
         agent.answer(number)
     what = "held intent on the screen after propose in another process"
     return Row(what, "ms", Sample.of(*took), targets=(at_most(100),))
 
 
 def _activation(window: Window) -> Row:
-    window.command("Developer: Show Running Extensions")
     row = window.page.locator(".extension", has_text="Shepherd").first
+    window.command("Developer: Show Running Extensions", row)
     told = re.search(r"Activation: (\d+)ms", row.inner_text())
     assert told, row.inner_text()
     found = Sample.of(float(told[1]))

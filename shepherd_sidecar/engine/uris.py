@@ -1,7 +1,9 @@
 """The addresses of documents that stand in no folder: ``shepherd:///event/COMMIT.md``.
 
 Layer: engine. Pure. Editors write them anew in their own ways (one slash or three, other letters
-percent-encoded), so what is read is more than what is written.
+percent-encoded), so what is read is more than what is written. An editor shows an address's path to
+people, as the name of a tab; one that wants words there puts them into the path, and the commit
+into the query: ``shepherd:///src/app.py?file=COMMIT``.
 """
 
 from __future__ import annotations
@@ -61,16 +63,21 @@ def parse(uri: str) -> Target:
     """
     try:
         found = urlsplit(uri)
-        asked = parse_qs(found.query)
+        asked = _asked(found.query)
     except ValueError:
         raise _unknown(uri) from None
-    kind, _, rest = found.path.lstrip("/").partition("/")
     if found.scheme != SCHEME or found.netloc:
         raise _unknown(uri)
+    kind, _, rest = found.path.lstrip("/").partition("/")
+    if "event" in asked:
+        kind, rest = "event", asked["event"]
+    elif "file" in asked:
+        path = quote(asked["path"]) if "path" in asked else found.path.lstrip("/")
+        kind, rest = "file", f"{asked['file']}/{path}"
     if kind == "runs" and not rest:
         return Target("runs")
     if kind == "branch" and rest:
-        until = asked.get("until", [None])[0]
+        until = asked.get("until")
         if until is None or is_id(until):
             return Target("branch", branch=unquote(rest), until=until)
     if kind == "event" and is_id(rest.removesuffix(".md")):
@@ -83,6 +90,12 @@ def parse(uri: str) -> Target:
             raise _unknown(uri) from None
         return Target("file", commit=commit, path=b"/".join(names))
     raise _unknown(uri)
+
+
+def _asked(query: str) -> dict[str, str]:
+    """What a query names. VS Code encodes all of it once more, ``=`` and ``&`` as well."""
+    plain = query if "=" in query else unquote(query)
+    return {name: values[0] for name, values in parse_qs(plain).items()}
 
 
 def _unknown(uri: str) -> InvalidParams:

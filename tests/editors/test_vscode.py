@@ -26,6 +26,7 @@ decision = "hold"
 reason = "it deletes files"
 arguments = { "*" = "\\\\brm\\\\b" }
 """
+pytestmark = pytest.mark.timeout(400)  # a busy machine takes its time over a window
 DEAR = {"inputTokens": 1200, "outputTokens": 80, "costUsd": 0.0123, "durationMs": 900.0}
 
 
@@ -35,7 +36,7 @@ def window_on(workbench: Workbench, project: Path, **settings: Any) -> Iterator[
     try:
         yield window
     except BaseException:
-        window.shot(f"failed-{project.name}")
+        window.page.screenshot(path=window.picture(f"failed-{project.name}"))
         raise
     finally:
         window.close()
@@ -92,19 +93,37 @@ def test_the_side_bar_shows_runs_branches_events_and_follows_them(
         window.status().filter(has_text="$0.01").wait_for()
         agent.say(branch, "said while you watch")
         window.row("said while you watch").wait_for()
-        window.command("Shepherd: Pause Following")
-        window.status().filter(has_text="paused").wait_for()
+        window.command("Shepherd: Pause Following", window.status().filter(has_text="paused"))
         agent.say(branch, "said behind your back")
         window.status().filter(has_text="paused, 1 new").wait_for()
         assert window.row("said behind your back").count() == 0
-        window.command("Shepherd: Follow Live")
-        window.row("said behind your back").wait_for()
-        window.row("a function with a parameter").click()
-        window.page.locator(".tab", has_text=".md").first.wait_for()
-        window.page.locator(
-            ".editor-container", has_text="a function with a parameter"
-        ).first.wait_for()
+        window.command("Shepherd: Follow Live", window.row("said behind your back"))
+        row = window.row("a function with a parameter")
+        window.click(row, window.tab("#2 a function with a parameter.md"))
+        window.webview().get_by_text("a function with a parameter").first.wait_for()
         window.shot("side-bar")
+
+
+def test_a_card_is_a_page_with_links_and_what_is_done_there_is_about_its_event(
+    workbench: Workbench, project: Path, agent: Sidecar
+) -> None:
+    branch = begin(agent, project)
+    hostile = "# no *heading* [x](command:shepherd.demo) <b>bold</b>"
+    said = agent.say(branch, hostile)
+    with window_on(workbench, project) as window:
+        done = window.rows().filter(has_text="exit 0").first
+        window.click(done, window.tab("#6 exit 0.md"))
+        window.webview().get_by_text("Asked: user: please greet by name").wait_for()
+        window.shot("card")
+        call = window.webview().get_by_role("link", name=re.compile("^call"))
+        window.click(call, window.tab(agent.log(branch)[5]["commit"]))
+        window.webview().get_by_text(re.compile("cat > NOTES.md")).first.wait_for()
+        window.click(window.row("no *heading*"), window.tab("#7 user: # no *heading*"))
+        window.webview().get_by_text(hostile).first.wait_for()
+        window.command("Shepherd: Fork Here", window.asked("at #7"))
+        window.answer("from-the-page")
+        window.row("from-the-page").wait_for()
+        assert agent.branch("from-the-page")["head"] == said
 
 
 def test_a_hundred_thousand_events_are_pages_in_folders(
@@ -134,7 +153,7 @@ def test_a_held_intent_is_denied_and_allowed_by_clicking(
         window.row("rm -rf build", "Waiting").wait_for()
         window.status().filter(has_text="1 waiting").wait_for()
         window.shot("held-intent")
-        window.press(notice, "Deny")
+        window.press(notice, "Deny", window.asked("Why not?"))
         window.answer("not the build folder")
         denied = verdict(agent, first)
         assert (denied["decision"], denied["by"]) == ("deny", "ana")
@@ -143,9 +162,8 @@ def test_a_held_intent_is_denied_and_allowed_by_clicking(
         second = held(agent, branch, "rm old.txt")
         row = window.row("rm old.txt", "Waiting")
         row.wait_for()
-        window.act(row, "Allow")
+        window.act(row, "Allow", window.page.get_by_text("No intent waits"))
         assert verdict(agent, second)["decision"] == "allow"
-        window.page.get_by_text("No intent waits").wait_for()
 
 
 def test_a_held_intent_runs_with_edited_arguments_by_keyboard_alone(
@@ -157,18 +175,10 @@ def test_a_held_intent_runs_with_edited_arguments_by_keyboard_alone(
         window.row("greet by name").wait_for()
         first = held(agent, branch, "rm -rf /")
         window.row("rm -rf /", "Waiting").wait_for()
-        window.command("Shepherd: Edit Arguments")
-        window.page.locator(".tab", has_text="arguments.json").wait_for()
+        edited = window.page.locator(".tab", has_text="arguments.json")
+        window.command("Shepherd: Edit Arguments", edited)
         window.page.locator(".view-lines", has_text="rm -rf /").first.wait_for()
-        for key in (
-            "Control+Home",
-            "ArrowDown",
-            "End",
-            "ArrowLeft",
-            *["Backspace"] * len("rm -rf /"),
-        ):
-            window.page.keyboard.press(key)
-        window.page.keyboard.insert_text("ls")
+        window.write('{"command": "ls"}')
         window.command("Shepherd: Allow With These Arguments")
         given = verdict(agent, first)
         assert given["decision"] == "override"
@@ -176,7 +186,7 @@ def test_a_held_intent_runs_with_edited_arguments_by_keyboard_alone(
 
         second = held(agent, branch, "rm a")
         window.row("rm a", "Waiting").wait_for()
-        window.command("Shepherd: Ask the Agent")
+        window.command("Shepherd: Ask the Agent", window.asked("Your question"))
         window.answer("which a?")
         asked = verdict(agent, second)
         assert asked["decision"] == "deny"
@@ -190,12 +200,12 @@ def test_time_that_is_up_while_the_dialog_is_open_is_said(
     (project / ".shepherd" / "gate.toml").write_text(GATE)
     with window_on(workbench, project) as window:
         window.row("greet by name").wait_for()
-        request = held(agent, branch, "rm -rf build", timeoutMs=4000)
-        window.press(window.notice("rm -rf build"), "Deny")
-        window.page.locator(".quick-input-widget:visible input").first.wait_for()
+        request = held(agent, branch, "rm -rf build", timeoutMs=6000)
+        window.press(window.notice("rm -rf build"), "Deny", window.asked("Why not?"))
         assert verdict(agent, request)["by"] == "timeout"
         window.answer("too late")
-        window.press(window.notice("was up: it was denied by default"), "Fork Before It")
+        told = window.notice("was up: it was denied by default")
+        window.press(told, "Fork Before It", window.asked("Fork "))
         window.answer("again")
         window.row("again").wait_for()
         assert agent.branch("again")["head"] == agent.log(branch)[-4]["parents"][0]
@@ -209,20 +219,19 @@ def test_fork_and_restore_by_clicking_and_undo(
     with window_on(workbench, project) as window:
         noted = window.row("cat > NOTES.md")
         noted.wait_for()
-        window.act(noted, "Fork Here")
+        window.act(noted, "Fork Here", window.asked("Fork "))
         window.answer("from-notes")
         window.notice("from-notes starts at")
         window.row("from-notes").wait_for()
         assert agent.branch("from-notes")["forkedFrom"]["branch"] == branch
 
         assert read(agent, branch, "app.py") == "broken\n"
-        window.menu(noted, "Restore Everything to Here")
+        window.menu(noted, "Restore Everything to Here", window.modal())
         said = window.dialog("Restore")
         assert "app.py" in said
         done = window.notice("Restored everything")
         assert "hello {name}" in read(agent, branch, "app.py")
-        window.press(done, "Undo")
-        window.notice("Undone")
+        window.press(done, "Undo", window.notices("Undone"))
         assert read(agent, branch, "app.py") == "broken\n"
         assert wrote["outcome"] in agent.commits(branch), "history only grows"
 
@@ -234,17 +243,16 @@ def test_what_an_event_changed_and_stepping_through_it(
     with window_on(workbench, project) as window:
         row = window.rows().filter(has_text="exit 0").first
         row.wait_for()
-        window.act(row, "Show What Changed")
-        window.page.locator(".multiDiffEntry", has_text="NOTES.md").first.wait_for()
-        window.menu(row, "Step Through From Here")
-        window.page.locator(".statusbar-item", has_text=" of ").first.wait_for()
-        window.page.keyboard.press("Alt+Shift+ArrowLeft")
-        diff = window.page.locator(".multiDiffEntry", has_text="app.py").first
-        diff.wait_for()
+        diffs = window.page.locator(".multiDiffEntry")
+        window.act(row, "Show What Changed", diffs.filter(has_text="NOTES.md").first)
+        stepping = window.page.locator(".statusbar-item", has_text=" of ").first
+        window.menu(row, "Step Through From Here", stepping)
+        window.press_key("Alt+Shift+ArrowLeft", diffs.filter(has_text="app.py").first)
         window.page.locator(".view-line", has_text="hello {name}").first.wait_for()
         window.shot("step-through")
         window.command("Shepherd: Stop Stepping Through")
-        window.menu(window.rows().filter(has_text="exit 0").first, "Replay")
+        stepping.wait_for(state="hidden")
+        window.menu(row, "Replay", window.asked("Replay how?"))
         window.choose("From the record")
         window.notice(re.compile("came out the same: 2 steps from the record"))
 
@@ -262,7 +270,7 @@ def test_the_graph_is_used_with_the_keyboard_and_calls_commands(
     agent.append(third, {"kind": "thought", "payload": {"text": "hm"}, "usage": DEAR})
     with window_on(workbench, project) as window:
         window.row("greet by name").wait_for()
-        window.command("Shepherd: Show the Branch Graph")
+        window.command("Shepherd: Show the Branch Graph", window.tab("Graph of"))
         frame = window.webview()
         frame.get_by_role("option").nth(2).wait_for()
         lanes = frame.get_by_role("listbox", name="Branches")
@@ -277,7 +285,7 @@ def test_the_graph_is_used_with_the_keyboard_and_calls_commands(
         lanes.press("ArrowDown")
         lanes.press("End")
         frame.get_by_text(re.compile(r"#8 of 8 on other-way")).wait_for()
-        lanes.press("f")
+        window.until(lambda patience: lanes.press("f", timeout=patience), window.asked("Fork "))
         window.answer("fourth-way")
         frame.get_by_role("option").nth(3).wait_for()
         assert agent.branch("fourth-way")["head"] == agent.head(other)
@@ -301,7 +309,7 @@ def test_two_branches_are_compared(workbench: Workbench, project: Path, agent: S
     with window_on(workbench, project) as window:
         row = window.row("other-way")
         row.wait_for()
-        window.menu(row, "Compare Two Branches")
+        window.menu(row, "Compare Two Branches", window.tab("other-way"))
         frame = window.webview()
         frame.get_by_text("They go apart after event #4").wait_for()
         window.shot("compare")
@@ -327,8 +335,7 @@ def test_who_wrote_a_line_stands_beside_it(
         agent.resolve(branch, intent["commit"])
     with window_on(workbench, project) as window:
         window.row("greet by name").wait_for()
-        window.page.keyboard.press("Control+p")
-        window.choose("app.py")
+        window.open_file("app.py")
         lens = window.page.locator(".codelens-decoration a", has_text="fork before").first
         lens.wait_for()
         line = window.page.locator(".view-line", has_text="def greet").first
@@ -340,7 +347,7 @@ def test_who_wrote_a_line_stands_beside_it(
         )
         window.page.screenshot(path=window.picture("blame"))
         window.page.keyboard.press("Escape")
-        lens.click()
+        window.click(lens, window.asked("Fork "))
         window.answer("before-that")
         window.row("before-that").wait_for()
         assert agent.branch("before-that")["depth"] < agent.branch(branch)["depth"]
@@ -424,7 +431,7 @@ def test_the_demo_agent_is_denied_by_who_knows_nothing(workbench: Workbench, pro
     with window_on(workbench, project) as window:
         window.page.get_by_role("button", name="Run the Demo Agent").click()
         notice = window.notice("rm -rf build")
-        window.press(notice, "Deny")
+        window.press(notice, "Deny", window.asked("Why not?"))
         window.answer()
         window.row("build/ was left as it is").wait_for()
         window.page.locator(".terminal-wrapper, .xterm").first.wait_for()
@@ -438,13 +445,13 @@ def test_service_commands(workbench: Workbench, project: Path, agent: Sidecar) -
     begin(agent, project)
     with window_on(workbench, project) as window:
         window.row("greet by name").wait_for()
-        window.command("Shepherd: Print Debug Information")
-        window.page.locator(".view-line", has_text="protocol 1").first.wait_for()
-        window.command("Shepherd: Show Sidecar Logs")
-        window.page.locator(".panel", has_text="Output").first.wait_for()
+        told = window.page.locator(".view-line", has_text="protocol 1").first
+        window.command("Shepherd: Print Debug Information", told)
+        output = window.page.locator(".panel", has_text="Output").first
+        window.command("Shepherd: Show Sidecar Logs", output)
         window.command("Shepherd: Show Logs")
-        window.command("Shepherd: How It Works")
-        window.page.get_by_text("Stand beside an agent").first.wait_for()
+        steps = window.page.get_by_text("Stand beside an agent").first
+        window.command("Shepherd: How It Works", steps)
         window.shot("walkthrough")
 
 
@@ -457,11 +464,11 @@ def test_an_agent_is_debugged(workbench: Workbench, project: Path, agent: Sideca
     (project / ".vscode" / "launch.json").write_text(json.dumps(launch))
     with window_on(workbench, project) as window:
         window.row("greet by name").wait_for()
-        window.page.keyboard.press("Control+Shift+D")
+        window.side_bar("Run and Debug")
         pane = window.page.locator(".pane", has=window.page.locator(".debug-breakpoints"))
         pane.locator(".pane-header").hover()
-        pane.get_by_role("button", name="Add Function Breakpoint").click()
         name = pane.locator(".debug-breakpoints .monaco-inputbox input").first
+        window.click(pane.get_by_role("button", name="Add Function Breakpoint"), name)
         name.fill("deploy")
         name.press("Enter")
         pane.locator(".debug-breakpoints").get_by_text("deploy").first.wait_for()

@@ -5,7 +5,10 @@ with Workbench.start(folder) as workbench:
     window.command("Shepherd: Show the Branch Graph")
     window.shot("graph")
 
-Every wait is for something to be seen; nothing here sleeps.
+Every wait is for something to be seen; nothing here sleeps. On a busy machine a click may hit
+nothing: what takes the focus late closes a palette, a menu takes no click in the moment in which it
+opens, a tree that grows moves the row away. So whoever acts names what is seen when it worked
+(``then``), and until that is seen, it is done again.
 """
 
 from __future__ import annotations
@@ -18,9 +21,9 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, TimeoutError, sync_playwright
 
@@ -32,8 +35,10 @@ import package
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTEFACTS = ROOT / "artefacts" / "vscode"
-SEEN_MS = 20_000
+SEEN_MS = 90_000
 """How long anything may take to be seen; the machine may be busy."""
+_PATIENCE = (5_000, 15_000, SEEN_MS)
+"""How long to wait for what an action shows, before it is done again."""
 QUIET = {
     "workbench.startupEditor": "none",
     "workbench.tips.enabled": False,
@@ -42,7 +47,9 @@ QUIET = {
     "chat.disableAIFeatures": True,
     "telemetry.telemetryLevel": "off",
     "extensions.autoCheckUpdates": False,
+    "workbench.reduceMotion": "on",
     "editor.accessibilitySupport": "off",
+    "editor.cursorBlinking": "solid",
     "window.commandCenter": False,
 }
 
@@ -120,11 +127,11 @@ class Workbench:
         (folder / ".vscode" / "settings.json").write_text(json.dumps({**QUIET, **(settings or {})}))
         page = self._browser.new_page(viewport={"width": 1280, "height": 800})
         page.set_default_timeout(SEEN_MS)
-        page.goto(f"http://127.0.0.1:{self._port}/?folder={folder}")
+        page.goto(f"http://127.0.0.1:{self._port}/?folder={folder}", wait_until="commit")
         window = Window(page, folder)
         if not shown:
             return window
-        page.get_by_role("tab", name=re.compile("^Shepherd")).first.click()
+        window.side_bar("Shepherd")
         page.locator(".statusbar-item", has_text="Shepherd").wait_for()
         return window
 
@@ -135,40 +142,125 @@ class Window:
     def __init__(self, page: Page, folder: Path) -> None:
         self.page, self.folder = page, folder
 
-    def command(self, title: str) -> None:
+    def until(
+        self,
+        act: Callable[[float], object],
+        then: Locator,
+        state: Literal["visible", "hidden"] = "visible",
+    ) -> None:
+        """Act, and again, until its effect is seen. The act is told how long it may wait."""
+        for patience in _PATIENCE:
+            with contextlib.suppress(TimeoutError):
+                act(patience)
+            with contextlib.suppress(TimeoutError):
+                then.wait_for(state=state, timeout=patience)
+                return
+            self.page.keyboard.press("Escape")  # what is half done is in the way
+        raise AssertionError(f"not {state}, whatever is done: {then}")
+
+    def click(self, what: Locator, then: Locator) -> None:
+        """Click on something."""
+        self.until(lambda patience: what.click(timeout=patience), then)
+
+    def press_key(self, key: str, then: Locator) -> None:
+        """Press a key, with whatever has the focus."""
+        self.until(lambda _: self.page.keyboard.press(key), then)
+
+    def write(self, text: str) -> None:
+        """Write a line over all that stands in the editor with the focus."""
+        focused = self.page.locator(".editor-instance .monaco-editor.focused")
+
+        def once(patience: float) -> None:
+            focused.wait_for(timeout=patience)
+            self.page.keyboard.press("Control+a")
+            self.page.keyboard.insert_text(text)
+            self.page.keyboard.press("Control+Shift+End")  # quotes and brackets that it closed
+            self.page.keyboard.press("Delete")
+
+        self.until(once, focused.locator(".view-line").get_by_text(text, exact=True))
+
+    def open_file(self, name: str) -> None:
+        """Open a file of the folder by its name."""
+        found = self.page.locator(".quick-input-list .monaco-list-row", has_text=name).first
+
+        def once(patience: float) -> None:
+            self.page.keyboard.press("Control+p")
+            box = self.page.locator(".quick-input-widget input[type=text]")
+            box.fill(name, timeout=patience)
+            found.click(timeout=patience)
+
+        self.until(once, self.tab(name))
+
+    def tab(self, title: str) -> Locator:
+        """The tab of an editor."""
+        return self.page.locator(".tab", has_text=title).first
+
+    def side_bar(self, name: str) -> None:
+        """Open a side bar by its icon, if it is not open."""
+        tab = self.page.get_by_role("tab", name=re.compile(f"^{name}")).first
+        tab.wait_for()
+        opened = tab.and_(self.page.locator("[aria-selected=true]"))
+
+        def once(patience: float) -> None:
+            if not opened.is_visible():  # or it would be folded away
+                tab.click(timeout=patience)
+
+        self.until(once, opened)
+
+    def command(self, title: str, then: Locator | None = None) -> None:
         """Run a command from the palette, as with the keyboard alone."""
         rows = self.page.locator(".quick-input-list .monaco-list-row")
         wanted = rows.filter(has_text=re.compile(f"^{re.escape(title)}")).first
-        for patience in (2_000, 5_000, SEEN_MS):  # what takes the focus late closes the palette
+
+        def once(patience: float) -> None:
+            self.page.keyboard.press("F1")
+            box = self.page.locator(".quick-input-widget input[type=text]")
+            box.fill(f">{title}", timeout=patience)
+            wanted.click(timeout=patience)
+            wanted.wait_for(state="hidden", timeout=patience)
+
+        if then is not None:
+            self.until(once, then)
+            return
+        for patience in _PATIENCE:
             with contextlib.suppress(TimeoutError):
-                self.page.keyboard.press("F1")
-                box = self.page.locator(".quick-input-widget input[type=text]")
-                box.fill(f">{title}", timeout=patience)
-                wanted.wait_for(timeout=patience)
-                wanted.click(timeout=patience)
+                once(patience)
                 return
+            self.page.keyboard.press("Escape")
         raise AssertionError(f"the palette does not stay open for {title}")
+
+    def asked(self, text: str = "") -> Locator:
+        """The question that is asked above the editors: an input box or a quick pick."""
+        return self.page.locator(".quick-input-widget:visible").filter(has_text=text)
 
     def answer(self, text: str | None = None) -> None:
         """Accept an input box, with this text or with what stands there."""
-        box = self.page.locator(".quick-input-widget:visible input[type=text]")
+        boxes = self.page.locator(".quick-input-widget:visible")
+        boxes = boxes.filter(has_not=self.page.locator(".quick-input-list:visible"))
+        box = boxes.locator("input[type=text]")
         box.wait_for()
         if text is not None:
             box.fill(text)
-        self.page.keyboard.press("Enter")
+        box.press("Enter")
+        box.wait_for(state="hidden")
 
     def choose(self, text: str) -> None:
         """Choose from a quick pick by typing."""
-        box = self.page.locator(".quick-input-widget:visible input")
-        box.first.wait_for()
-        self.page.keyboard.type(text)
+        box = self.page.locator(".quick-input-widget:visible input[type=text]")
+        box.fill(text)
         focused = self.page.locator(".quick-input-list .monaco-list-row.focused")
-        focused.filter(has_text=text).wait_for()
-        self.page.keyboard.press("Enter")
+        focused = focused.filter(has_text=text)
+        focused.wait_for()
+        box.press("Enter")
+        focused.wait_for(state="hidden")
 
     def rows(self, view: str = "Runs") -> Locator:
         """The rows of a tree view that are on the screen."""
-        return self.page.get_by_role("tree", name=re.compile(view)).get_by_role("treeitem")
+        return self.tree(view).get_by_role("treeitem")
+
+    def tree(self, view: str = "Runs") -> Locator:
+        """A tree view."""
+        return self.page.get_by_role("tree", name=re.compile(view))
 
     def row(self, text: str | re.Pattern[str], view: str = "Runs") -> Locator:
         """The first row with this text."""
@@ -179,42 +271,69 @@ class Window:
         row = self.rows().filter(has_text=re.compile(f"^{re.escape(text)}($|#)")).last
         for _ in range(SEEN_MS // 500):
             with contextlib.suppress(TimeoutError):
-                self.page.keyboard.press("End")
+                self.tree().press("End", timeout=500)
                 row.wait_for(timeout=500)
                 break
         row.wait_for(timeout=500)
         return row
 
-    def act(self, row: Locator, action: str) -> None:
+    def act(self, row: Locator, action: str, then: Locator) -> None:
         """Press an inline button of a row."""
-        row.hover()
-        row.get_by_role("button", name=action).first.click()
 
-    def menu(self, row: Locator, entry: str) -> None:
+        def once(patience: float) -> None:
+            row.hover(timeout=patience)
+            row.get_by_role("button", name=action).first.click(timeout=patience)
+
+        self.until(once, then)
+
+    def menu(self, row: Locator, entry: str, then: Locator) -> None:
         """Choose from a row's context menu."""
-        row.click(button="right")
         item = self.page.get_by_role("menuitem", name=entry).first
-        item.click()
-        while item.is_visible():  # a menu takes no click in the moment in which it opens
-            with contextlib.suppress(TimeoutError):
-                item.click(timeout=1000)
+        focused = row.and_(self.page.locator(".focused"))
+
+        def once(patience: float) -> None:
+            row.click(button="right", timeout=patience)
+            item.wait_for(timeout=patience)
+            focused.wait_for(timeout=patience)  # or another row has come under the mouse
+            for _ in range(int(patience) // 1_000):
+                with contextlib.suppress(TimeoutError):
+                    item.click(timeout=1_000)
+                if not item.is_visible():
+                    break
+
+        self.until(once, then)
 
     def notice(self, text: str | re.Pattern[str]) -> Locator:
-        """The notification with this text."""
-        found = self.page.locator(".notification-toast").filter(has_text=text).first
+        """The notification with this text, as a toast or in the list of all."""
+        found = self.notices(text)
         found.wait_for()
         return found
 
-    def press(self, notice: Locator, button: str) -> None:
+    def notices(self, text: str | re.Pattern[str]) -> Locator:
+        """Where a notification with this text will be."""
+        return self.page.locator(".notification-list-item:visible").filter(has_text=text).first
+
+    def press(self, notice: Locator, button: str, then: Locator) -> None:
         """Press a button of a notification."""
-        notice.get_by_role("button", name=button).click()
+
+        def once(patience: float) -> None:
+            if not notice.is_visible():  # a toast goes by itself after some seconds
+                self.command("Notifications: Show Notifications", notice)
+            notice.get_by_role("button", name=button).click(timeout=patience)
+
+        self.until(once, then)
+
+    def modal(self) -> Locator:
+        """The dialog that wants an answer before anything else."""
+        return self.page.locator(".monaco-dialog-box")
 
     def dialog(self, button: str) -> str:
         """Press a button of the modal dialog; returns what it said."""
-        dialog = self.page.locator(".monaco-dialog-box")
+        dialog = self.modal()
         dialog.wait_for()
         said = dialog.inner_text()
-        dialog.get_by_role("button", name=button).click()
+        pressed = dialog.get_by_role("button", name=button)
+        self.until(lambda patience: pressed.click(timeout=patience), pressed, "hidden")
         return said
 
     def status(self) -> Locator:

@@ -27,6 +27,8 @@ def test_a_log_is_one_line_an_event_in_turns(run: Run) -> None:
     assert [line.strip()[:8] for line in lines[1:]] == [commit[:8] for commit in commits]
     part = document(run, f"shepherd:///branch/{quote(run.branch)}?until={commits[1]}")
     assert len(part.splitlines()) == 3
+    encoded = f"shepherd:/branch/{quote(run.branch)}?until%3D{commits[1]}"
+    assert document(run, encoded) == part, "as VS Code writes it"
     runs = document(run, "shepherd:///runs")
     assert f"shepherd:///branch/{quote(run.branch, safe='')}" in runs
 
@@ -67,6 +69,18 @@ def test_a_file_as_it_was_or_a_sentence_why_not(run: Run) -> None:
 
 
 @pytest.mark.requirement("LSP-03")
+def test_a_path_may_be_words_for_people(run: Run) -> None:
+    (run.world / "a=b & c.txt").write_text("found\n")
+    commit = run.take()["commit"]
+    card = document(run, f"shepherd:///event/{commit}.md")
+    assert document(run, f"shepherd:/%233%20what%20it%20did.md?event={commit}") == card
+    assert document(run, f"shepherd:///a%3Db%20%26%20c.txt?file={commit}") == "found\n"
+    query = f"file={commit}&path={quote('a=b & c.txt')}"
+    assert document(run, f"shepherd:///home/ana/a.txt?{query}") == "found\n"
+    assert document(run, f"shepherd:///home/ana/a.txt?{quote(query, safe='')}") == "found\n"
+
+
+@pytest.mark.requirement("LSP-03")
 @pytest.mark.parametrize(
     ("uri", "name"),
     [
@@ -76,6 +90,8 @@ def test_a_file_as_it_was_or_a_sentence_why_not(run: Run) -> None:
         ("shepherd://[", "InvalidParams"),
         ("file:///etc/passwd", "InvalidParams"),
         (f"shepherd:///file/{NO_ID}/%2E%2E/x", "InvalidParams"),
+        (f"shepherd:///x?file={NO_ID}&path=../x", "InvalidParams"),
+        ("shepherd:///x?event=1", "InvalidParams"),
         ("shepherd:///branch/nobody", "UnknownBranch"),
         (f"shepherd:///event/{NO_ID}.md", "UnknownCommit"),
         (f"shepherd:///file/{NO_ID}/a", "UnknownCommit"),

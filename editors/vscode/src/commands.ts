@@ -5,11 +5,12 @@ import * as vscode from "vscode";
 import { fork, openWorld } from "./acts/fork.js";
 import { replay } from "./acts/replay.js";
 import { search, show, showChanges } from "./acts/show.js";
-import { ofDocument } from "./acts/target.js";
 import { compare } from "./compare/panel.js";
 import { runDemo } from "./demo/run.js";
 import { compareWithNow } from "./files/changes.js";
+import { meant, onTop } from "./files/uri.js";
 import { person } from "./held/decide.js";
+import { fail, tell } from "./say.js";
 import { choosePath, install } from "./sidecar/install.js";
 import { newStore } from "./sidecar/locate.js";
 import { debugInformation, explain } from "./sidecar/service.js";
@@ -34,7 +35,7 @@ export async function attempt(parts: Pick<Parts, "sidecar">, work: () => unknown
   } catch (error) {
     if (error instanceof vscode.CancellationError) return undefined;
     parts.sidecar.log.error(error as Error);
-    void vscode.window.showErrorMessage(sentence(error), "Show Logs").then((chosen) => chosen && parts.sidecar.log.show());
+    void fail(sentence(error), "Show Logs").then((chosen) => chosen && parts.sidecar.log.show());
     return undefined;
   }
 }
@@ -85,7 +86,7 @@ function looking(parts: Parts): { [command: string]: Act } {
     previousStep: () => scrubber.step(-1),
     stopScrubbing: () => scrubber.stop(),
     compareWithNow: async (uri) => {
-      const at = ofDocument((uri as vscode.Uri | undefined) ?? vscode.window.activeTextEditor?.document.uri);
+      const at = meant((uri as vscode.Uri | undefined) ?? onTop());
       if (at?.commit === undefined || at.path === undefined) throw new Error("this is for a file as it was at an event");
       const { branch: home } = await targets.entry(at.commit);
       const branch = home && (await sidecar.request("branch/get", { branch: home }));
@@ -114,8 +115,8 @@ function working({ sidecar, targets, tree, restores, chosen }: Parts): { [comman
       if (at && home) await restores.restore(home, at.entry.commit, at.entry.depth, paths);
     },
     restoreFile: async (uri) => {
-      const document = (uri as vscode.Uri | undefined) ?? vscode.window.activeTextEditor?.document.uri;
-      const at = ofDocument(document);
+      const document = (uri as vscode.Uri | undefined) ?? onTop();
+      const at = meant(document);
       if (at?.commit !== undefined && at.path !== undefined) {
         const entry = await targets.entry(at.commit);
         const home = await targets.home(entry, undefined);
@@ -138,7 +139,7 @@ function working({ sidecar, targets, tree, restores, chosen }: Parts): { [comman
       if (!branch) return;
       await sidecar.request("branch/discard", { branch: branch.branch });
       tree.refresh();
-      const next = await vscode.window.showInformationMessage(`${branch.branch} is set aside. Its parent is as it was.`, "Take Back");
+      const next = await tell(`${branch.branch} is set aside. Its parent is as it was.`, "Take Back");
       if (next) await vscode.commands.executeCommand("shepherd.takeBack", { branch: branch.branch });
     },
     takeBack: async (what) => {

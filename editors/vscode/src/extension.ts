@@ -6,6 +6,7 @@ import { Restores } from "./acts/restore.js";
 import { Targets } from "./acts/target.js";
 import { attempt, registerCommands } from "./commands.js";
 import { registerDebugger } from "./debug/adapter.js";
+import { extendMarkdownIt } from "./files/reader.js";
 import { Scrubber } from "./files/scrub.js";
 import { GraphPanel } from "./graph/panel.js";
 import { Decisions } from "./held/decide.js";
@@ -20,7 +21,7 @@ import { Feed } from "./trace/feed.js";
 import { TraceTree } from "./trace/tree.js";
 
 /** Called once by the editor. Answers at once; the sidecar starts behind it. */
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): { extendMarkdownIt: typeof extendMarkdownIt } {
   const log = vscode.window.createOutputChannel("Shepherd", { log: true });
   const serverLog = vscode.window.createOutputChannel("Shepherd Sidecar", { log: true });
   const sidecar = new Sidecar(context, log, serverLog);
@@ -54,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
     sidecar, // the last to be made is the first to go
   );
   void sidecar.start();
+  return { extendMarkdownIt };
 }
 
 /** Settings that a running sidecar does not take in. */

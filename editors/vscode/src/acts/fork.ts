@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 
+import { during, tell } from "../say.js";
 import type { Sidecar } from "../sidecar/sidecar.js";
 import type { TraceTree } from "../trace/tree.js";
 import type { Targets } from "./target.js";
@@ -13,16 +14,15 @@ export async function fork(sidecar: Sidecar, targets: Targets, tree: TraceTree, 
   const wished = (argument as { name?: unknown } | undefined)?.name;
   const name = typeof wished === "string" ? wished : await ask(at.branch ?? at.entry.branch ?? "branch", at.entry.depth);
   if (name === undefined) return;
-  const made = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: `Forking at #${at.entry.depth}…` },
-    () => sidecar.request("branch/fork", { at: at.entry.commit, names: name ? [name] : null }),
+  const made = await during(`Forking at #${at.entry.depth}…`, () =>
+    sidecar.request("branch/fork", { at: at.entry.commit, names: name ? [name] : null }),
   );
   tree.refresh();
   const branch = made.branches[0];
   if (!branch) return;
   const missing = made.notCaptured.length ? ` Its folder does not hold ${made.notCaptured.map(({ path }) => path).slice(0, 3).join(", ")}.` : "";
   const folder = branch.world ? ["Open Its Folder"] : [];
-  const next = await vscode.window.showInformationMessage(`${branch.branch} starts at #${at.entry.depth}.${missing}`, ...folder, "Show the Graph");
+  const next = await tell(`${branch.branch} starts at #${at.entry.depth}.${missing}`, ...folder, "Show the Graph");
   if (next === "Open Its Folder") await openWorld(branch.world?.path);
   if (next === "Show the Graph") await vscode.commands.executeCommand("shepherd.graph", { branch: branch.branch });
 }

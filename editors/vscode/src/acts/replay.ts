@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 
 import type { ReplayCloseResult } from "../protocol.js";
+import { tell, warn } from "../say.js";
 import type { Sidecar } from "../sidecar/sidecar.js";
 import { plural } from "../trace/words.js";
 import type { TraceTree } from "../trace/tree.js";
@@ -27,8 +28,8 @@ export async function replay(sidecar: Sidecar, targets: Targets, tree: TraceTree
   const pairs = `${plural(said.matched, "step")} from the record${said.live ? `, ${said.live} really run` : ""}`;
   if (said.diverged) {
     const path = said.diverged["path"];
-    void vscode.window.showWarningMessage(`The replay came out differently at ${String(path ?? "one step")}, after ${pairs}.`);
+    void warn(`The replay came out differently at ${String(path ?? "one step")}, after ${pairs}.`);
   } else {
-    void vscode.window.showInformationMessage(`The replay of ${at.branch ?? "it"} up to #${at.entry.depth} came out the same: ${pairs}.`);
+    void tell(`The replay of ${at.branch ?? "it"} up to #${at.entry.depth} came out the same: ${pairs}.`);
   }
 }

@@ -9,9 +9,10 @@ import { relative, sep } from "node:path";
 import * as vscode from "vscode";
 
 import type { Entry, RestoreResult } from "../protocol.js";
+import { during, tell, warn } from "../say.js";
 import type { Sidecar } from "../sidecar/sidecar.js";
 import { plural } from "../trace/words.js";
-import { showPatches, type Side } from "../files/changes.js";
+import { showPatches } from "../files/changes.js";
 
 const LISTED = 8;
 
@@ -32,7 +33,7 @@ export class Restores {
     const asked = { branch, to: commit, paths: paths ?? null };
     const preview = await this.sidecar.request("snapshot/restore", { ...asked, preview: true });
     if (preview.changes.length === 0 && preview.conflicts.length === 0) {
-      void vscode.window.showInformationMessage(`The folder of ${branch} is already as it was at #${depth}.`);
+      void tell(`The folder of ${branch} is already as it was at #${depth}.`);
       return;
     }
     const what = paths ? paths.join(", ") : `everything in ${branch}`;
@@ -43,13 +44,10 @@ export class Restores {
     if (chosen === "See the Changes First") {
       await this.#show(branch, commit, depth, preview);
       const now = preview.conflicts.length ? [] : ["Restore"];
-      chosen = await vscode.window.showWarningMessage(`${question} You can undo it.`, ...now, "Leave It");
+      chosen = await warn(`${question} You can undo it.`, ...now, "Leave It");
     }
     if (chosen !== "Restore") return;
-    const done = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: `Restoring ${what}…` },
-      () => this.sidecar.request("snapshot/restore", asked),
-    );
+    const done = await during(`Restoring ${what}…`, () => this.sidecar.request("snapshot/restore", asked));
     await this.#offerUndo(branch, done, `Restored ${what} to #${depth}: ${plural(done.changes.length, "path")} changed.`);
   }
 
@@ -66,7 +64,7 @@ export class Restores {
     const named = argument as Partial<Done> | undefined;
     const done = named?.branch && named.safety ? (named as Done) : this.#last;
     if (!done) {
-      void vscode.window.showInformationMessage("Nothing was restored in this window yet. To go back further, restore to any event in the side bar.");
+      void tell("Nothing was restored in this window yet. To go back further, restore to any event in the side bar.");
       return;
     }
     const undone = await this.sidecar.request("snapshot/restore", { branch: done.branch, to: done.safety });
@@ -76,14 +74,15 @@ export class Restores {
   async #offerUndo(branch: string, done: RestoreResult, text: string): Promise<void> {
     this.#last = done.safety ? { branch, safety: done.safety } : undefined;
     const left = done.notCaptured.length ? ` Not brought back: ${listed(done.notCaptured)}.` : "";
-    const next = await vscode.window.showInformationMessage(text + left, ...(this.#last ? ["Undo"] : []));
+    const next = await tell(text + left, ...(this.#last ? ["Undo"] : []));
     if (next === "Undo" && this.#last) await this.undo({ branch, safety: done.safety });
   }
 
   async #show(branch: string, commit: string, depth: number, preview: RestoreResult): Promise<void> {
     const { world } = await this.sidecar.request("branch/get", { branch });
-    const left: Side = world ? { folder: world.path } : { commit: branch };
-    await showPatches(`Restore ${branch} to #${depth}`, preview.changes, left, { commit });
+    if (!world) throw new Error(`the live folder of ${branch} has gone`);
+    const right = { commit, as: world.path }; // the same path on both sides, or all looks renamed
+    await showPatches(`Restore ${branch} to #${depth}`, preview.changes, { folder: world.path }, right);
   }
 }
 

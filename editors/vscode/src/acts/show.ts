@@ -2,19 +2,25 @@
 
 import * as vscode from "vscode";
 
+import type { Entry } from "../protocol.js";
+import { tell } from "../say.js";
 import type { Sidecar } from "../sidecar/sidecar.js";
 import { changesOf, showPatches } from "../files/changes.js";
-import { branchLog, eventCard } from "../files/uri.js";
-import { icon, kindWords, summary } from "../trace/words.js";
+import { branchLog, eventCard, meant } from "../files/uri.js";
+import { icon, kindWords, summary, title } from "../trace/words.js";
 import { given, type Targets } from "./target.js";
 
 const TYPING_MS = 200;
+/** The editor's own reader of Markdown. */
+const READER = "vscode.markdown.preview.editor";
 
 /** Open the card of an event or the log of a branch; what a lens names is the sidecar's to show. */
 export async function show(targets: Targets, what: unknown): Promise<void> {
   const named = what as { uri?: unknown; line?: unknown } | undefined;
   if (typeof named?.uri === "string") {
     const uri = vscode.Uri.parse(named.uri, true);
+    const { commit, path } = meant(uri) ?? {};
+    if (commit !== undefined && path === undefined) return read(await targets.entry(commit));
     const at = typeof named.line === "number" ? new vscode.Range(named.line, 0, named.line, 0) : undefined;
     await vscode.window.showTextDocument(uri, { preview: true, ...(at && { selection: at }) });
     return;
@@ -22,8 +28,13 @@ export async function show(targets: Targets, what: unknown): Promise<void> {
   const target = given(what);
   const branch = target?.commit ? undefined : await targets.branch(what, "Show the log of");
   if (!target?.commit && !branch) return;
-  const uri = target?.commit ? eventCard(target.commit) : branchLog(branch?.branch ?? "");
-  await vscode.window.showTextDocument(uri, { preview: true, preserveFocus: true });
+  if (target?.commit) return read(target.entry ?? (await targets.entry(target.commit)));
+  await vscode.window.showTextDocument(branchLog(branch?.branch ?? ""), { preview: true, preserveFocus: true });
+}
+
+/** Open an event's card as it is meant to be read: as a page, not as the Markdown that makes it. */
+async function read(entry: Entry): Promise<void> {
+  await vscode.commands.executeCommand("vscode.openWith", eventCard(entry), READER, { preview: true, preserveFocus: true });
 }
 
 /** Open what an event changed, against the event before. */
@@ -31,12 +42,11 @@ export async function showChanges(sidecar: Sidecar, targets: Targets, what: unkn
   const at = await targets.commit(what, "Show what changed at");
   if (!at) return;
   const patches = await changesOf(sidecar, at.entry);
-  const title = `#${at.entry.depth} ${summary(at.entry) || kindWords(at.entry.kind)}`;
   if (patches.length === 0) {
-    void vscode.window.showInformationMessage(`#${at.entry.depth} changed no file. Events with changed files have a diff button.`);
+    void tell(`#${at.entry.depth} changed no file. Events with changed files have a diff button.`);
     return;
   }
-  await showPatches(title, patches, { commit: at.entry.parents[0] ?? "" }, { commit: at.entry.commit });
+  await showPatches(title(at.entry), patches, { commit: at.entry.parents[0] ?? "" }, { commit: at.entry.commit });
 }
 
 /** Find events by the words in them, as one types. */

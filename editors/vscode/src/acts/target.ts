@@ -6,6 +6,7 @@
 import * as vscode from "vscode";
 
 import type { Branch, Entry } from "../protocol.js";
+import { meant, onTop } from "../files/uri.js";
 import type { Sidecar } from "../sidecar/sidecar.js";
 import { SHOWN_BYTES } from "../trace/feed.js";
 import { icon, kindWords, plural, summary, toolOf } from "../trace/words.js";
@@ -14,6 +15,8 @@ import { icon, kindWords, plural, summary, toolOf } from "../trace/words.js";
 export interface Target {
   branch?: string | undefined;
   commit?: string | undefined;
+  /** The commit's entry, when whoever named it has it. */
+  entry?: Entry | undefined;
 }
 
 const RECENT = 200;
@@ -22,23 +25,14 @@ const RECENT = 200;
 export function given(argument: unknown): Target | undefined {
   if (typeof argument !== "object" || argument === null) return undefined;
   const one = argument as { type?: string; branch?: unknown; entry?: Entry; intent?: string; commit?: string; at?: string; to?: string; from?: unknown };
-  if (one.type === "event" && one.entry) return { branch: one.branch as string, commit: one.entry.commit };
+  if (one.type === "event" && one.entry) return { branch: one.branch as string, commit: one.entry.commit, entry: one.entry };
   if (one.type === "branch") return { branch: (one.branch as Branch).branch };
-  if (one.intent && one.entry) return { branch: one.branch as string, commit: one.intent };
+  if (one.intent && one.entry) return { branch: one.branch as string, commit: one.intent, entry: one.entry };
   const named = [one.at, one.to, one.commit, one.from].find((name) => typeof name === "string");
   const branch = typeof one.branch === "string" ? one.branch : undefined;
   if (named !== undefined && /^[0-9a-f]{64}$/.test(named as string)) return { branch, commit: named as string };
   const name = branch ?? (named as string | undefined);
   return name === undefined ? undefined : { branch: name };
-}
-
-/** The place of a `shepherd:` document. */
-export function ofDocument(uri: vscode.Uri | undefined): (Target & { path?: string }) | undefined {
-  if (uri?.scheme !== "shepherd") return undefined;
-  const [, kind, name, ...rest] = uri.path.split("/");
-  if (kind === "branch" && name) return { branch: name };
-  if (kind === "event" && name) return { commit: name.replace(/\.md$/, "") };
-  return kind === "file" && name ? { commit: name, path: rest.join("/") } : undefined;
 }
 
 /** Finds what a command is about, by asking if need be. */
@@ -47,7 +41,7 @@ export class Targets {
 
   /** A commit. Undefined when the person went away. */
   async commit(argument: unknown, title: string): Promise<{ entry: Entry; branch: string | undefined } | undefined> {
-    const found = given(argument) ?? ofDocument(vscode.window.activeTextEditor?.document.uri);
+    const found = given(argument) ?? meant(onTop());
     if (found?.commit) return { entry: await this.entry(found.commit), branch: found.branch };
     const branch = found?.branch ?? (await this.branch(undefined, title))?.branch;
     return branch === undefined ? undefined : this.#pickEvent(branch, title);

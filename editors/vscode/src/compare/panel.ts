@@ -44,5 +44,5 @@ function show(extension: vscode.Uri, told: Comparison, heads: { left: string; ri
         break;
     }
   });
-  panel.webview.html = page(panel.webview, extension, "compare", name);
+  panel.webview.html = page(panel.webview, extension, "compare", "Comparison");
 }

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 
+import { fail } from "../say.js";
 import { findProgram, findStore } from "../sidecar/locate.js";
 
 const TYPE = "shepherd";
@@ -24,9 +25,7 @@ export function registerDebugger(context: vscode.ExtensionContext): vscode.Dispo
       resolveDebugConfiguration(_, given) {
         const store = (given["store"] as string | undefined) ?? findStore();
         if (store === undefined) {
-          void vscode.window.showErrorMessage(
-            "No agent has left a trace in this folder yet: start one, then debug it.",
-          );
+          void fail("No agent has left a trace in this folder yet: start one, then debug it.");
           return undefined;
         }
         // A session begun with F5 and no launch.json comes empty.

@@ -3,11 +3,12 @@
 import * as vscode from "vscode";
 
 import type { Entry, FilePatch, SnapshotDiffResult } from "../protocol.js";
+import { tell } from "../say.js";
 import type { Sidecar } from "../sidecar/sidecar.js";
 import { fileAt } from "./uri.js";
 
-/** Where one side's files are read: at a commit, or in a live folder. */
-export type Side = { commit: string } | { folder: string };
+/** Where one side's files are read: at a commit (shown as those of a live folder), or in one. */
+export type Side = { commit: string; as?: string } | { folder: string };
 
 const MOST = 200;
 
@@ -26,7 +27,7 @@ export function inOrder({ added, removed, changed, renamed }: SnapshotDiffResult
 /** Show patches in one multi-file diff editor; `left` is what they start from. */
 export async function showPatches(title: string, patches: readonly FilePatch[], left: Side, right: Side): Promise<void> {
   if (patches.length === 0) {
-    void vscode.window.showInformationMessage(`${title}: no file differs.`);
+    void tell(`${title}: no file differs.`);
     return;
   }
   const rows = patches.slice(0, MOST).map((patch) => {
@@ -42,9 +43,9 @@ export async function showPatches(title: string, patches: readonly FilePatch[], 
 export async function compareWithNow(commit: string, path: string, folder: string | undefined): Promise<void> {
   const now = folder === undefined ? undefined : vscode.Uri.joinPath(vscode.Uri.file(folder), path);
   if (!now) throw new Error("no live folder holds this file now; fork its branch, the fork gets one");
-  await vscode.commands.executeCommand("vscode.diff", fileAt(commit, path), now, `${path}: at ${commit.slice(0, 8)} ↔ now`);
+  await vscode.commands.executeCommand("vscode.diff", fileAt(commit, path), now, `${path}: as it was ↔ now`);
 }
 
 function uriOf(side: Side, path: string): vscode.Uri {
-  return "commit" in side ? fileAt(side.commit, path) : vscode.Uri.joinPath(vscode.Uri.file(side.folder), path);
+  return "commit" in side ? fileAt(side.commit, path, side.as) : vscode.Uri.joinPath(vscode.Uri.file(side.folder), path);
 }

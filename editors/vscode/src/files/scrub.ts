@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 
 import type { Entry } from "../protocol.js";
 import type { Sidecar } from "../sidecar/sidecar.js";
-import { summary } from "../trace/words.js";
+import { title } from "../trace/words.js";
 import { changesOf, showPatches } from "./changes.js";
 
 const PAGE = 500;
@@ -87,8 +87,7 @@ export class Scrubber implements vscode.Disposable {
   async #show(place: Place): Promise<void> {
     const patches = await changesOf(this.sidecar, place.entry);
     if (this.place !== place || patches.length === 0) return;
-    const title = `#${place.depth} ${summary(place.entry)}`;
-    await showPatches(title, patches, { commit: place.entry.parents[0] ?? "" }, { commit: place.entry.commit });
+    await showPatches(title(place.entry), patches, { commit: place.entry.parents[0] ?? "" }, { commit: place.entry.commit });
   }
 
   #tell(): void {

@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 
-/** The HTML of a webview whose script and style are `dist/webview/NAME.{js,css}`. */
+/** The HTML of a webview whose script and style are `dist/webview/NAME.{js,css}`. `title`: no data. */
 export function page(webview: vscode.Webview, extension: vscode.Uri, name: string, title: string): string {
   const nonce = randomBytes(16).toString("base64");
   const at = (file: string): vscode.Uri => webview.asWebviewUri(vscode.Uri.joinPath(extension, "dist", "webview", file));

@@ -6,6 +6,7 @@ import type { Run } from "../protocol.js";
 import type { Sidecar } from "../sidecar/sidecar.js";
 import type { TraceTree } from "../trace/tree.js";
 import { given, type Targets } from "../acts/target.js";
+import { tell } from "../say.js";
 import type { FromGraph, ToGraph } from "./messages.js";
 import { laneInWords, readCard, readGraph } from "./model.js";
 import { options, page, tabIcon } from "./page.js";
@@ -49,7 +50,7 @@ export class GraphPanel implements vscode.Disposable {
     const target = given(argument);
     this.#run = node?.type === "run" ? node.run?.run : await this.#runOf(target?.branch, target?.commit);
     if (this.#run === undefined) {
-      void vscode.window.showInformationMessage("No run is recorded yet. Start an agent, or run the demo agent.");
+      void tell("No run is recorded yet. Start an agent, or run the demo agent.");
       return;
     }
     const depth = target?.commit ? (await this.targets.entry(target.commit)).depth : undefined;

@@ -4,6 +4,7 @@ import { userInfo } from "node:os";
 import * as vscode from "vscode";
 
 import type { Held, Json, Ruling } from "../protocol.js";
+import { fail, warn } from "../say.js";
 import type { Sidecar } from "../sidecar/sidecar.js";
 import { nameOf } from "../sidecar/troubles.js";
 import { fields } from "../trace/words.js";
@@ -61,7 +62,7 @@ export class Decisions {
     try {
       given = JSON.parse(document.getText()) as Json;
     } catch (error) {
-      void vscode.window.showErrorMessage(`These arguments are not JSON yet: ${(error as Error).message}`);
+      void fail(`These arguments are not JSON yet: ${(error as Error).message}`);
       return;
     }
     const payload = fields(edited.entry.payload);
@@ -90,7 +91,7 @@ export class Decisions {
     const happened = timeUp
       ? `The time for ${wish(held)} was up: it was ${held.default === "deny" ? "denied" : "allowed"} by default.`
       : `${wish(held)} was decided elsewhere in the meantime.`;
-    const next = await vscode.window.showWarningMessage(`${happened} You can fork before it and let the agent try again.`, "Show It", "Fork Before It");
+    const next = await warn(`${happened} You can fork before it and let the agent try again.`, "Show It", "Fork Before It");
     if (next === "Show It") await vscode.commands.executeCommand("shepherd.show", held);
     const before = held.entry.parents[0];
     if (next === "Fork Before It" && before) await vscode.commands.executeCommand("shepherd.fork", { at: before });

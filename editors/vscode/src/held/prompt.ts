@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 
 import type { Held } from "../protocol.js";
+import { warn } from "../say.js";
 import type { Decisions } from "./decide.js";
 import type { HeldList } from "./list.js";
 import { otherwise, wish } from "./view.js";
@@ -15,7 +16,7 @@ export function promptForHeld(list: HeldList, decisions: Decisions, act: (work: 
   return list.onDidChange(({ came }) => {
     if (!vscode.workspace.getConfiguration("shepherd").get("notifyHeld", true)) return;
     if (came.length > MOST) {
-      void vscode.window.showWarningMessage(`${came.length} intents wait for a decision.`, "Show Them").then((chosen) => {
+      void warn(`${came.length} intents wait for a decision.`, "Show Them").then((chosen) => {
         if (chosen) void vscode.commands.executeCommand("shepherd.held.focus");
       });
       return;
@@ -26,7 +27,7 @@ export function promptForHeld(list: HeldList, decisions: Decisions, act: (work: 
 
 async function ask(held: Held, decisions: Decisions): Promise<void> {
   const text = `${held.branch} wants to run: ${wish(held)} (${held.entry.effect}; ${held.reason}; ${otherwise(held)})`;
-  const chosen = await vscode.window.showWarningMessage(text, "Allow", "Deny…", "Edit Arguments…", "Ask the Agent…");
+  const chosen = await warn(text, "Allow", "Deny…", "Edit Arguments…", "Ask the Agent…");
   if (chosen === "Allow") await decisions.allow(held);
   if (chosen === "Deny…") await decisions.deny(held);
   if (chosen === "Edit Arguments…") await decisions.edit(held);

@@ -48,7 +48,7 @@ export class HeldView implements vscode.TreeDataProvider<Held>, vscode.Disposabl
     item.iconPath = new vscode.ThemeIcon("watch", new vscode.ThemeColor("charts.yellow"));
     item.contextValue = "held";
     item.tooltip = new vscode.MarkdownString()
-      .appendMarkdown(`**${held.branch}** wants to\n`)
+      .appendText(`${held.branch} wants to\n`)
       .appendCodeblock(JSON.stringify(held.entry.payload, null, 2), "json")
       .appendText(`${held.reason} (${held.by}); it is ${held.entry.effect}, and ${otherwise(held)}`);
     item.accessibilityInformation = {

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 
 import { PROTOCOL_VERSION } from "../protocol.js";
+import { fail } from "../say.js";
 import type { Sidecar } from "./sidecar.js";
 
 /** What a person asks for help with, as a document. */
@@ -31,7 +32,7 @@ export async function debugInformation(context: vscode.ExtensionContext, sidecar
 export async function explain(sidecar: Sidecar): Promise<void> {
   const { trouble } = sidecar;
   if (!trouble) return;
-  const chosen = await vscode.window.showErrorMessage(trouble.message, ...trouble.next.map(({ title }) => title));
+  const chosen = await fail(trouble.message, ...trouble.next.map(({ title }) => title));
   const next = trouble.next.find(({ title }) => title === chosen);
   if (next) await vscode.commands.executeCommand(next.command);
 }

@@ -3,6 +3,8 @@
 import type { Entry, Json, Kind, Usage } from "../protocol.js";
 
 const LONGEST = 160;
+const LOOKED_AT = 4000;
+const TITLE = 60;
 const TEXTS = ["text", "content", "message", "thinking", "output", "result", "value", "error", "label"];
 
 const ABOUT = ["command", "path", "file_path", "file", "url", "query", "pattern"];
@@ -15,6 +17,11 @@ export function summary(entry: Entry, tool?: string): string {
   const prefix = tool ? `${tool}: ` : "";
   if (entry.payload === undefined) return `${prefix}${bytes(entry.payloadSize ?? 0)}`;
   return oneLine(prefix + said(entry.kind, fields(entry.payload)));
+}
+
+/** A few words for a tab or a heading: `#12 user: please greet by name`. */
+export function title(entry: Entry): string {
+  return `#${entry.depth} ${cut(summary(entry) || kindWords(entry.kind), TITLE)}`;
 }
 
 /** The name of the tool that an intent calls. */
@@ -111,8 +118,12 @@ export function fields(value: Json | undefined): Fields {
   return value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
 }
 
-/** A call as a person would write it: `$ ls src` for a command, else `read_file path=a.py`. */
+/** A call as a person would write it, all of it on one line: `$ ls src`, or `read_file path=a.py`. */
 export function call(payload: Fields): string {
+  return harmless(wholeCall(payload));
+}
+
+function wholeCall(payload: Fields): string {
   const given = payload["arguments"] ?? {};
   const argv = fields(given)["argv"];
   if (Array.isArray(argv)) return `$ ${line(argv.map(String))}`;
@@ -202,6 +213,19 @@ function outcome(payload: Fields): string {
 }
 
 function oneLine(text: string): string {
-  const found = text.replace(/\s+/g, " ").trim();
-  return found.length > LONGEST ? `${found.slice(0, LONGEST - 1)}…` : found;
+  return cut(harmless(text.slice(0, LOOKED_AT)), LONGEST);
+}
+
+/** One line, in which no control character hides or turns around what stands there. */
+function harmless(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, visible);
+}
+
+function visible(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+function cut(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
