@@ -54,6 +54,8 @@ log = logging.getLogger(__name__)
 TIMEOUT_MS: Final = 10_000
 LONGEST_MS: Final = 3_600_000
 MOST_RECENT: Final = 100
+RETRY_S: Final = 1.0
+"""A store that could not be read is looked at again so much later."""
 
 _Key = tuple[int, str]
 """A hold's row and a supervisor's id."""
@@ -107,7 +109,8 @@ class Supervision:
         self._preparer = preparer
         self._questions = questions
         self._own: dict[str, _Own] = {}
-        self._put: dict[_Key, Question] = {}
+        self._put: dict[_Key, Question | None] = {}
+        """What was asked, and waits; None: what cannot be shown, and goes by its default."""
         self._shown = Shown(store.root)
         self._changed = threading.Event()
         self._lock = threading.Lock()
@@ -291,15 +294,18 @@ class Supervision:
         # Listening starts a watcher: here, because callers may stand on the loop.
         self._store.listen(self._changed.set)
         self._changed.set()
+        failed = False
         while True:
-            self._changed.wait()
+            self._changed.wait(RETRY_S if failed else None)
             self._changed.clear()
             if self._closed:
                 break
             try:
                 self._look()
-            except ShepherdError as error:  # what cannot be asked goes by its default
-                log.error("asking supervisors failed: %s", error.name)
+                failed = False
+            except ShepherdError as error:
+                log.error("the store could not be read for questions: %s", error.name)
+                failed = True
         self._store.unlisten(self._changed.set)
 
     def _look(self) -> None:
@@ -307,7 +313,7 @@ class Supervision:
             own = {id_: one for id_, one in self._own.items() if one.row}
         if not own and not self._put:
             return
-        new: list[Question] = []
+        new: dict[_Key, Question | None] = {}
         with self._store.frozen() as conn:
             attached = {one.id for one in supervisors.every(conn)}
             open_now: set[_Key] = set()
@@ -322,10 +328,14 @@ class Supervision:
                     if one["id"] not in own or key in known or one["seq"] in got:
                         continue
                     open_now.add(key)
-                    new.append(self._question(conn, hold, one, own[one["id"]]))
+                    try:
+                        new[key] = self._question(conn, hold, one, own[one["id"]])
+                    except ShepherdError as error:
+                        log.error("%s cannot be asked: %s", one["name"], error.name)
+                        new[key] = None
         for key in [key for key in self._put if key not in open_now]:
             question = self._put.pop(key)
-            if question.supervisor in own:
+            if question is not None and question.supervisor in own:
                 own[question.supervisor].told.withdraw(question)
         for id_ in own.keys() - attached:
             with self._lock:
@@ -333,9 +343,10 @@ class Supervision:
             if gone is not None:
                 gone.line.release()
                 gone.told.ended(id_, "detached by the owner")
-        for question in new:
-            self._put[question.key] = question
-            own[question.supervisor].told.put(question)
+        self._put |= new
+        for question in new.values():
+            if question is not None:
+                own[question.supervisor].told.put(question)
 
     def _question(
         self, conn: sqlite3.Connection, hold: Hold, one: dict[str, Any], own: _Own

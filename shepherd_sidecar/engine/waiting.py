@@ -8,15 +8,22 @@ more.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Final
 
+from shepherd_sidecar.errors import ShepherdError
 from shepherd_sidecar.store import holds
 from shepherd_sidecar.store.holds import Hold
 from shepherd_sidecar.store.store import Store
+
+log = logging.getLogger(__name__)
+RETRY_S: Final = 1.0
+"""A store that could not be read is looked at again so much later."""
 
 _Key = tuple[int, int]
 """Branch and intent. Not the hold's row: its number may come back for another."""
@@ -81,12 +88,18 @@ class Waiting:
         # Listening starts a watcher: here, because callers stand on the writer's thread.
         self._store.listen(self._changed.set)
         self._changed.set()
+        failed = False
         while True:
-            self._changed.wait(self._until_deadline())
+            self._changed.wait(RETRY_S if failed else self._until_deadline())
             self._changed.clear()
             if self._closed:
                 break
-            self._look()
+            try:
+                self._look()
+                failed = False
+            except ShepherdError as error:  # whoever waits must not wait for ever
+                log.error("the store could not be read for held intents: %s", error.name)
+                failed = True
         self._store.unlisten(self._changed.set)
 
     def _look(self) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import itertools
 import queue
+import sqlite3
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -16,7 +19,9 @@ from shepherd_sidecar.engine.engine import Engine
 from shepherd_sidecar.engine.gate_rules import STRENGTH
 from shepherd_sidecar.engine.precedence import Said, combine
 from shepherd_sidecar.engine.supervision import Attached, Question
+from shepherd_sidecar.errors import StoreLocked
 from shepherd_sidecar.protocol.intents import ProposeParams
+from shepherd_sidecar.protocol.interventions import DecideParams, Ruling
 from shepherd_sidecar.protocol.runs import RunStartParams
 from shepherd_sidecar.protocol.supervision import AttachParams, SupervisorDecideResult
 from tests.engine.supervising import Supervisor
@@ -103,6 +108,74 @@ def test_a_verdict_does_not_depend_on_who_answers_first(
         assert (verdict.by, verdict.reason) == (f"s{first}", f"because {first}")
     else:
         assert verdict.by == expected.by
+
+
+@pytest.mark.requirement("SUPER-03")
+def test_what_cannot_be_shown_keeps_no_other_waiting(tmp_path: Path) -> None:
+    """A commit before the intent is damaged: others are asked all the same."""
+    engine = Engine(tmp_path / ".shepherd")
+    asked: queue.SimpleQueue[Question] = queue.SimpleQueue()
+    try:
+        branches = [
+            engine.runs.start(RunStartParams(name), "test").branch for name in ("damaged", "sound")
+        ]
+        engine.store.write(
+            lambda tx: (
+                tx.conn.execute(
+                    "UPDATE commits SET payload = x'7b7d' WHERE seq ="
+                    " (SELECT head FROM branches WHERE name = 'damaged')"
+                )
+                and None
+            )
+        )
+        told = Attached(asked.put, lambda _: None, lambda *_: None)
+        wanted = AttachParams("guard", timeout_ms=600_000, on_timeout="deny")
+        guard = engine.supervision.attach(wanted, "test", told)
+        payload = {"name": "bash", "arguments": {}}
+        waiting = [
+            engine.propose(ProposeParams(branch, "tool_call", payload), "test")
+            for branch in branches
+        ]
+        question = asked.get(timeout=30)
+        assert question.branch == "sound"
+        allow = SupervisorDecideResult("allow")
+        engine.supervision.answer(question, allow, "test", eager=False).result(30)
+        assert waiting[1].result(30).verdict.decision == "allow"
+        assert not waiting[0].done()
+        engine.supervision.detach(guard, any_of_them=False).result(30)
+        verdict = waiting[0].result(30).verdict
+        assert (verdict.decision, verdict.by) == ("deny", "gone")
+    finally:
+        engine.close()
+
+
+@pytest.mark.requirement("HOLD-02")
+def test_a_store_that_cannot_be_read_for_a_moment_keeps_nobody_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine(tmp_path / ".shepherd")
+    try:
+        (engine.store.root / "gate.toml").write_text(
+            '[[rule]]\nname = "ask"\ndecision = "hold"\nreason = "somebody decides"\n'
+        )
+        frozen, failures = engine.store.frozen, iter([True, True])
+
+        def locked() -> contextlib.AbstractContextManager[sqlite3.Connection]:
+            if threading.current_thread().name == "holds" and next(failures, False):
+                raise StoreLocked("another process held the lock", path="store.db")
+            return frozen()
+
+        monkeypatch.setattr(engine.store, "frozen", locked)
+        branch = engine.runs.start(RunStartParams("run"), "test").branch
+        payload = {"name": "bash", "arguments": {}}
+        waiting = engine.propose(ProposeParams(branch, "tool_call", payload), "test", eager=True)
+        engine.store.write(lambda _: None)
+        [held] = engine.intents.held().held
+        engine.intents.decide(DecideParams(held.intent, Ruling("allow"), "ana"), "test").result(30)
+        assert waiting.result(30).verdict.decision == "allow"
+        assert next(failures, None) is None
+    finally:
+        engine.close()
 
 
 @pytest.fixture(scope="module")
