@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -46,6 +47,12 @@ class Worlds:
 
     def mount(self, home: Path) -> Path:
         return self.keeper.mount(home, [home / "lower"], home / "upper", home / "work")
+
+    def mount_again(self, home: Path) -> None:
+        """After it was unmounted: a volatile mount takes no work folder that was used."""
+        shutil.rmtree(home / "work")
+        (home / "work").mkdir()
+        self.mount(home)
 
     def live(self, name: str = "1-abc", **content: str) -> Path:
         """A mounted world."""
@@ -153,7 +160,8 @@ def left_of(folder: Path) -> list[str]:
                 found.append(f"{process.name}: {line!r}")
     here = folder.stat()
     name = f"shepherd-{here.st_dev:x}-{here.st_ino:x}"
-    found += [str(group) for group in Path("/sys/fs/cgroup").glob(f"**/{name}/**")]
+    # Unlike glob, walk goes on when other keepers' cgroups go meanwhile.
+    found += [at for at, _, _ in os.walk("/sys/fs/cgroup") if name in at.split("/")]
     found += [str(path) for path in folder.glob("keeper.sock*")]
     return found
 

@@ -35,8 +35,8 @@ def test_a_command_lives_in_its_world(worlds: Worlds) -> None:
 def test_a_world_that_is_a_plain_folder(worlds: Worlds) -> None:
     home = worlds.folder / "2-plain"
     home.mkdir()
-    assert worlds.run(home, "sh", "-c", "echo x > file; mkdir sub")[0] == 0
-    assert worlds.run(home, "pwd", cwd="sub") == (0, f"{INSIDE}/sub\n")
+    assert worlds.run(home, "sh", "-c", "echo x > file; mkdir sub", files=home)[0] == 0
+    assert worlds.run(home, "pwd", cwd="sub", files=home) == (0, f"{INSIDE}/sub\n")
     assert (home / "file").read_text() == "x\n"
 
 
@@ -274,6 +274,22 @@ def test_a_world_is_held_still_and_goes_on(worlds: Worlds) -> None:
             assert child.wait(PATIENCE) == -9
     with worlds.keeper.freeze(home):
         pass
+
+
+@each_way
+def test_a_command_waits_for_its_world_and_never_gets_what_lies_in_its_place(
+    worlds: Worlds,
+) -> None:
+    home = worlds.live(file="x")
+    assert worlds.keeper.unmount(home)
+    done: list[tuple[int, str]] = []
+    thread = threading.Thread(target=lambda: done.append(worlds.run(home, "ls")))
+    thread.start()
+    thread.join(0.05)
+    assert done == []
+    worlds.mount_again(home)
+    thread.join(PATIENCE)
+    assert done == [(0, "file\n")]
 
 
 @each_way

@@ -31,6 +31,7 @@ from shepherd_sidecar.worlds.keeper.mounting import mount_world
 GRACE: Final = 30.0
 _PROGRAM: Final = Path(__file__).with_name("__main__.py")
 _START_WITHIN: Final = 30.0
+_MOUNTED_WITHIN: Final = 5.0
 _SPARE: Final = 4
 """Connections kept for the next calls."""
 
@@ -55,7 +56,7 @@ class Spawn:
     key: str | None = None
     """The name of a detached command, for ``Keeper.find``."""
     files: Path | None = None
-    """Where the world's files are; None: its mount, or else ``at`` itself."""
+    """Where the world's files are; None: its mount."""
     terminal: bool = False
     """Whether its standard input is a terminal of its own, which it is to control."""
     copyable: Copyable = "no"
@@ -200,7 +201,7 @@ class Keeper:
             OSError: exec failed; ``filename`` is the program, or the cwd when that is at fault.
             ExecFailed: it could not be confined (``why``: ``unconfined``).
             DriverUnavailable: this machine refuses the namespaces.
-            NoWorld: there is no such world.
+            NoWorld: there is no such world, or it is not mounted.
             ValueError: an argument or variable holds a NUL or is no text.
         """
         argv = [os.fsdecode(word) for word in command.argv]
@@ -223,7 +224,7 @@ class Keeper:
             "restores": dict(command.restores) if command.restores else None,
             "shares": sorted(shares),
         }
-        reply, fds, _ = self._ask(message, (stdin, stdout, stderr, *more))
+        reply, fds, _ = self._when_mounted(message, (stdin, stdout, stderr, *more))
         pidfd, status, telling, *held = fds
         child = Child(reply["first"], pidfd, status)
         if held:
@@ -312,6 +313,19 @@ class Keeper:
                 yield how
             finally:
                 connection.ask({"do": "thaw", "at": where})
+
+    def _when_mounted(self, message: Message, fds: Sequence[int]) -> tuple[Message, list[int], str]:
+        """A request; while a snapshot has the world unmounted for a moment it is made again."""
+        until = time.monotonic() + _MOUNTED_WITHIN
+        while True:
+            try:
+                return self._ask(message, fds)
+            except DriverUnavailable as error:
+                if error.data.get("why") != "notMounted":
+                    raise
+                if time.monotonic() > until:
+                    raise NoWorld(error.message) from error
+            time.sleep(0.002)
 
     # --- connections
 

@@ -163,8 +163,10 @@ class Keeper:
             raise Refused("noWorld", f"there is no world at {at}")
         files = request.get("files")
         if files is None:
-            root = os.path.join(at, ROOT)
-            files = root if mounts.is_mounted(os.fsencode(root)) else at
+            files = os.path.join(at, ROOT)
+            if not mounts.is_mounted(os.fsencode(files)):
+                # What lies there instead, the layers and what names them, is for no command.
+                raise Refused("notMounted", f"the world at {at} is not mounted")
         try:
             child, given = self.spares.start(request, files, fds)
         except view.NotThere as error:
