@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -50,9 +49,8 @@ class Worlds:
 
     def mount_again(self, home: Path) -> None:
         """After it was unmounted: a volatile mount takes no work folder that was used."""
-        shutil.rmtree(home / "work")
-        (home / "work").mkdir()
-        self.mount(home)
+        (home / "again").mkdir()
+        self.keeper.mount(home, [home / "lower"], home / "upper", home / "again")
 
     def live(self, name: str = "1-abc", **content: str) -> Path:
         """A mounted world."""
