@@ -64,8 +64,8 @@ class Stack(msgspec.Struct, frozen=True):
         return Stack((Layer(name, tree, entries, *counts), *self.layers))
 
 
-def merge_point(stack: Stack, *, somebody_waits: bool) -> int:
-    """How many layers at the top a new one should take the place of.
+def merge_point(stack: Stack, entries: int, *, somebody_waits: bool) -> int:
+    """How many layers at the top a new one of ``entries`` names should take the place of.
 
     0 while the stack is not deep. Somebody who waits is spared large merges, for as long as
     the stack is not far too deep: ``needs_squash`` says so, and the background makes up for it.
@@ -73,7 +73,7 @@ def merge_point(stack: Stack, *, somebody_waits: bool) -> int:
     if len(stack.layers) < DEEP:
         return 0
     last = len(stack.layers) - 1
-    held, at = 1, 0
+    held, at = max(entries, 1), 0
     while at < last and stack.layers[at].entries <= 2 * held:
         if somebody_waits and last < _DEEPEST and held + stack.layers[at].entries > _QUICK:
             break

@@ -94,10 +94,13 @@ class Layers:
             return None
         if not stack.layers or stack.tree != tree or not self.is_trusted(stack):
             return None
+        self._remember(found, stack)
+        return stack
+
+    def _remember(self, index: os.stat_result, stack: Stack) -> None:
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
-        self._known[tree] = (found.st_ino, found.st_mtime_ns, stack)
-        return stack
+        self._known[stack.tree] = (index.st_ino, index.st_mtime_ns, stack)
 
     def is_trusted(self, stack: Stack) -> bool:
         """Whether each layer was made since the machine started, or is on the disk."""
@@ -122,8 +125,7 @@ class Layers:
             for other in islice(near, _TRIED):
                 under = self.laid(other)
                 if under is not None:
-                    point = merge_point(under, somebody_waits=True)
-                    made = self._lay_over(objects, tree, under, point)
+                    made = self._lay_over(objects, tree, under)
                     if made is not None:
                         return self._publish(made)
                     break
@@ -138,7 +140,8 @@ class Layers:
             stack = self.laid(tree)
             made: Stack | None = None
             if stack is not None:
-                point = merge_point(stack, somebody_waits=False)
+                top = stack.layers[0].entries
+                point = merge_point(stack.below(1), top, somebody_waits=False) + 1
                 if point < 2:
                     return stack
                 made = self._lay_over(objects, tree, stack, point)
@@ -210,22 +213,37 @@ class Layers:
                 continue  # forgotten meanwhile, or a folder captured without the right to read it
         return Held(len(self._names()), total)
 
-    def _lay_over(self, objects: Objects, tree: Id, under: Stack, point: int) -> Stack | None:
-        """A layer over ``under``, in the place of its first ``point``; None: lay it whole."""
-        read = self.parsed.reader(objects)
+    def _lay_over(
+        self, objects: Objects, tree: Id, under: Stack, point: int | None = None
+    ) -> Stack | None:
+        """A layer over ``under``, in the place of its first ``point``; None: lay it whole.
+
+        Without ``point`` in the place of as many as is good while somebody waits.
+        """
+        alone = self._delta(objects, under.tree, tree)
+        if point is None:
+            entries = alone.entries if alone is not None else 1
+            point = merge_point(under, entries, somebody_waits=True)
         for at in (point, 0) if point else (0,):
             below = under.below(at)
-            try:
-                read(below.tree)
-                delta = Delta(self.parsed, read, below.tree, tree)
-            except BlobMissing:
-                continue  # gc has removed what the layer once stood for
+            delta = self._delta(objects, below.tree, tree) if at else alone
+            if delta is None:
+                continue
             counts = below.counts.without(delta.lost).and_also(delta.new)
             if 2 * delta.entries > counts.files + counts.folders + 100:
                 return None  # not much of what is below would still be seen
             name = self._made(lambda fd, delta=delta: delta.write(objects, fd, self.userxattr))  # type: ignore[misc]
             return below.with_layer(name, tree, delta.entries, counts)
         return None
+
+    def _delta(self, objects: Objects, before: Id, after: Id) -> Delta | None:
+        """What is to be laid over one tree for another; None: gc has removed the first."""
+        read = self.parsed.reader(objects)
+        try:
+            read(before)
+            return Delta(self.parsed, read, before, after)
+        except BlobMissing:
+            return None
 
     def _lay_whole(self, objects: Objects, tree: Id) -> Stack:
         counts = Counts()
@@ -270,9 +288,13 @@ class Layers:
                 os.write(fd, msgspec.json.encode(stack))
                 winner = None
                 if not anew:
-                    with suppress(FileExistsError):
+                    try:
                         _name(fd, index)
-                    winner = self.laid(stack.tree)
+                    except FileExistsError:
+                        winner = self.laid(stack.tree)
+                    else:
+                        self._remember(os.fstat(fd), stack)
+                        return stack
                 if winner is None:
                     beside = self._at(_NEW + secrets.token_hex(8))
                     _name(fd, beside)

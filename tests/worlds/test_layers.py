@@ -32,22 +32,26 @@ def _mounts_are_made_in_this_process() -> None:
         lacking("only root can mount without a keeper")
 
 
-def test_any_number_of_generations_stays_shallow_at_the_cost_of_a_logarithm() -> None:
+@pytest.mark.parametrize("names", [1, 6, 40])
+def test_any_number_of_generations_stays_shallow_at_the_cost_of_a_logarithm(names: int) -> None:
     stack = Stack((Layer("base", "base", 100_000, 1, 1, 1, 1),))
     written = deepest = 0
     for number in range(10_000):
-        point = merge_point(stack, somebody_waits=True)
+        point = merge_point(stack, names, somebody_waits=True)
         below = stack.below(point)
-        entries = 1 + sum(layer.entries for layer in stack.layers[:point])
+        entries = names + sum(layer.entries for layer in stack.layers[:point])
+        assert entries <= names + 128, "somebody waits"
         stack = below.with_layer(str(number), str(number), entries, Counts())
         if needs_squash(stack) and len(stack.layers) > DEEP + 10:
-            point = merge_point(stack, somebody_waits=False)
+            top = stack.layers[0].entries
+            point = merge_point(stack.below(1), top, somebody_waits=False) + 1
             entries = sum(layer.entries for layer in stack.layers[:point])
             stack = stack.below(point).with_layer(f"{number}-", str(number), entries, Counts())
+            written += entries
         written += entries
         deepest = max(deepest, len(stack.layers))
     assert deepest <= 2 * DEEP
-    assert written < 10_000 * 16
+    assert written < 10_000 * names * 16
 
 
 def test_squashed_a_tree_is_the_same_and_worlds_that_stand_keep_their_layers() -> None:
