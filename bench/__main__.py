@@ -46,9 +46,12 @@ def main(argv: list[str] | None = None) -> int:
             module = importlib.import_module(f"bench.{name}")
             table = next(table for table, names in TABLES.items() if name in names)
             rows = tables.setdefault(table, [])
+            started = time.perf_counter()
+            print(f"{name} …", file=sys.stderr, flush=True)
             for row in module.rows(run):
                 print(report.line(row), file=sys.stderr, flush=True)
                 rows.append(row)
+            print(f"{name}: {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
             if asked.write:  # what was measured stands, whatever comes after
                 report.write(f"{facts}\n\n{report.table(rows)}", table)
     for rows in tables.values():

@@ -64,6 +64,11 @@ class Floor:
         self._unmount()
         return took
 
+    def unshared(self) -> float:
+        """/bin/true in namespaces of its own and nothing else, by unshare(1); milliseconds."""
+        namespaces = ("--mount", "--pid", "--ipc", "--uts", "--net", "--fork")
+        return ms(lambda: subprocess.run(["unshare", *namespaces, "/bin/true"], check=True))
+
     def snapshot(self, changed: Sequence[Path]) -> float:
         """Read and hash files that are known to have changed, and commit them at once."""
 

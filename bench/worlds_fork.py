@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from bench.harness import Row, at_most, ms
+from bench.harness import Row, Sample, at_most, ms, number
 from bench.scene import Scene, said
 
 MOUNT = "bare overlay mount and FULL commit"
@@ -43,9 +43,17 @@ def command(scene: Scene) -> Row:
             times.append(ms(forked))
         return times
 
-    found, beside = scene.turns(
-        ours, lambda: [scene.floor.fork_and_command() for _ in range(scene.each)]
-    )
+    unshared: list[float] = []
+
+    def floor() -> list[float]:
+        times = []
+        for _ in range(scene.each):
+            times.append(scene.floor.fork_and_command())
+            unshared.append(scene.floor.unshared())
+        return times
+
+    found, beside = scene.turns(ours, floor)
+    bare = number(Sample([unshared]).p50)
     return Row(
         f"{scene.name}: fork, and a first command has run",
         "ms",
@@ -53,4 +61,5 @@ def command(scene: Scene) -> Row:
         f"{MOUNT}, and bwrap",
         beside,
         (at_most(12),),
+        [f"`/bin/true` in bare namespaces by unshare(1), no mount, no commit: p50 {bare} ms."],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,6 +92,7 @@ def _generations(scene: Scene) -> Iterator[Row]:
             session.discard(before)
         if number % 100 == 99:
             session.collect()
+            print(f"generation {number + 1:,}", file=sys.stderr, flush=True)
     deep = Scene(scene.run, scene.size, scene.name, session, scene.floor, line)
     scene.branch, scene.at = first, session.world(first)
     found, beside = scene.turns(lambda: _forks(deep), lambda: _forks(scene))

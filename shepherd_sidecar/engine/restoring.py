@@ -73,7 +73,14 @@ class Restoring:
                 now = self._workspaces.snapshot(params.branch, place, content, author)
                 known = self._workspaces.driver(place).known(world)
                 thought = plan(
-                    content, world.path, now.tree, target, paths, place=place.place, known=known
+                    content,
+                    world.path,
+                    now.tree,
+                    target,
+                    paths,
+                    place=place.place,
+                    known=known,
+                    read=self._workspaces.reader(place, content),
                 )
                 # Nobody tells of stores through a mapping: then the folder is walked after all.
                 unseen = any(at.why == "changedSince" for at in thought.conflicts)

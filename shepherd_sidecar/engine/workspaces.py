@@ -42,13 +42,15 @@ from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.turns import Turns
 from shepherd_sidecar.store.writer import Refusal, Tx
 from shepherd_sidecar.trace.ids import Id
+from shepherd_sidecar.trace.tree_diff import Read
 from shepherd_sidecar.trace.trees import EMPTY_TREE
 from shepherd_sidecar.worlds.building import building, clearing
 from shepherd_sidecar.worlds.copy_driver import CopyDriver, Settings
 from shepherd_sidecar.worlds.driver import Driver, NotCaptured, Snapshot, World
 from shepherd_sidecar.worlds.keeper.client import Keeper
 from shepherd_sidecar.worlds.materialise import STANDING
-from shepherd_sidecar.worlds.registry import Registry, path_of
+from shepherd_sidecar.worlds.parsed import Parsed
+from shepherd_sidecar.worlds.registry import Registry, layered, path_of
 
 if TYPE_CHECKING:
     from shepherd_sidecar.worlds.watching import Watch
@@ -83,6 +85,7 @@ class Workspaces:
             lambda tree: self.ahead.squash(self.registry, tree),
             mounts=watch,
         )
+        self._parsed = Parsed()
         self._locks: dict[int, threading.Lock] = {}
         self._guard = threading.Lock()
         self._turns = Turns(store.root / TURNS)
@@ -291,6 +294,12 @@ class Workspaces:
     def driver(self, place: Place) -> Driver:
         """The driver that keeps a world."""
         return self.registry.choose(place.driver)
+
+    def reader(self, place: Place, content: Batch) -> Read:
+        """Trees by id, parsed already where they were met before."""
+        overlay = layered(self.driver(place))
+        parsed = overlay.layers.parsed if overlay is not None else self._parsed
+        return parsed.reader(content)
 
     def doubt(self, place: Place) -> bool:
         """Have the next snapshot walk everything; False when it would have done so anyhow."""
