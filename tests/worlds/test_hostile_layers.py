@@ -11,8 +11,8 @@ import pytest
 
 from shepherd_sidecar.worlds.keeper.client import Keeper
 from tests.support.drivers import tree_of
-from tests.support.filesystems import lacking
 from tests.support.folders import Shape, shape_of
+from tests.support.lacking import lacking
 from tests.support.overlays import Area
 from tests.support.unprivileged import as_user, user_folder
 
