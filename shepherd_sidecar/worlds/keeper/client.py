@@ -147,23 +147,10 @@ class Keeper:
         Raises:
             NoWorld: there is no folder ``at``.
         """
-        with self._connection() as connection:
-            here = connection.mode == "root" and not connection.prefix
-        if here and at.parent == self.folder and at.is_dir():
-            try:
-                words = [os.fspath(lower) for lower in lowers]
-                upper, work = os.fspath(upper), os.fspath(work)
-                found = mount_world(
-                    os.fspath(at), words, upper, work, userxattr=False, volatile=volatile
-                )
-                return Path(found)
-            except PermissionError:
-                pass  # not this process; the keeper may
-            except OSError as error:
-                where = f": {error.filename}" if error.filename else ""
-                raise DriverUnavailable(
-                    f"{error.strerror}{where}", why="os", errno=error.errno
-                ) from error
+        with self._connection() as connection:  # held: a keeper without any may be ending
+            if connection.sees_its_mounts and at.parent == self.folder and at.is_dir():
+                with contextlib.suppress(PermissionError):  # not this process; the keeper may
+                    return _mount_here(at, lowers, upper, work, volatile)
         reply, _, prefix = self._ask(
             {
                 "do": "mount",
@@ -447,6 +434,29 @@ class Keeper:
         except OSError as error:
             return f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
         return None
+
+
+def _mount_here(
+    at: Path, lowers: Sequence[str | Path], upper: str | Path, work: str | Path, volatile: bool
+) -> Path:
+    """Mount in the keeper's stead, which spares the way to it."""
+    words = [os.fspath(lower) for lower in lowers]
+    try:
+        return Path(
+            mount_world(
+                os.fspath(at),
+                words,
+                os.fspath(upper),
+                os.fspath(work),
+                userxattr=False,
+                volatile=volatile,
+            )
+        )
+    except PermissionError:
+        raise
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        raise DriverUnavailable(f"{error.strerror}{where}", why="os", errno=error.errno) from error
 
 
 def _no_keeper(folder: Path, old: int | None) -> DriverUnavailable:

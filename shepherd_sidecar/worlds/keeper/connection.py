@@ -55,6 +55,11 @@ class Connection:
         if not _sees_its_mounts(self.pid):
             self.prefix = f"/proc/{self.pid}/root"
 
+    @property
+    def sees_its_mounts(self) -> bool:
+        """Whether what it mounts is mounted for this process too, and the other way round."""
+        return self.mode == "root" and not self.prefix
+
     def ask(self, message: Message, fds: Sequence[int] = ()) -> tuple[Message, list[int]]:
         """One request. Raises ConnectionError, EOFError, and what the keeper answers."""
         self.between = True
