@@ -102,6 +102,8 @@ def _play(arguments: argparse.Namespace, path: Path) -> RunReport:
         sidecar = cleanup.enter_context(
             Sidecar.start(command=shlex.split(arguments.sidecar), store=store)
         )
+        if arguments.store is None:
+            cleanup.callback(_let_go, sidecar)
         if loud:
             print(f"{path}\n{STEP_HEADER}")
         report = rerun(
@@ -112,6 +114,13 @@ def _play(arguments: argparse.Namespace, path: Path) -> RunReport:
             print("\n".join(fork_lines(report.fork)))
         print(f"{summary_line(report)}\n")
     return report
+
+
+def _let_go(sidecar: Sidecar) -> None:
+    """Have the worlds of a store taken away: their mounts would outlast the folder's removal."""
+    for branch in sidecar.request("branch/list")["branches"]:
+        sidecar.request("branch/discard", {"branch": branch["branch"]})
+    sidecar.request("store/gc", {"keepDiscardedDays": 0})
 
 
 def _task(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -205,3 +206,16 @@ def test_the_command_line_prints_a_table_and_json(capsys: pytest.CaptureFixture[
     assert '"unexplained": 0' in capsys.readouterr().out
     assert main(["rerun", *sidecar, "--fork-at", "2", str(path)]) == 2
     assert main(["rerun", *sidecar, "missing.json"]) == 2
+
+
+@recorded.needed
+def test_a_store_of_its_own_goes_with_its_worlds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also while the keeper of the worlds waits for whoever comes next, as it does by itself."""
+    monkeypatch.setenv("SHEPHERD_KEEPER_GRACE", "1")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    fork = ["--fork-at", "1", "--keys", "pwd\\n", "--until", "2"]
+    argv = ["rerun", "--sidecar", " ".join(COMMAND), *fork, str(first_of("dfa4d21d"))]
+    assert main(argv) == 0
+    assert list(tmp_path.iterdir()) == []
