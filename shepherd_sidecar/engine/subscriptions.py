@@ -6,19 +6,23 @@ fast as they themselves can go: a slow reader delays nobody and misses nothing.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from shepherd_sidecar.engine.entries import entry, one_of
 from shepherd_sidecar.engine.reading import number_in
-from shepherd_sidecar.errors import InvalidParams
+from shepherd_sidecar.errors import InvalidParams, StoreCorrupt
 from shepherd_sidecar.protocol.common import Entry
 from shepherd_sidecar.protocol.traces import SubscribeParams
 from shepherd_sidecar.store import branches, commits, numbers, reflog
 from shepherd_sidecar.store.commits import Node
 from shepherd_sidecar.store.store import Store
+
+log = logging.getLogger(__name__)
 
 BATCH: Final = 256
 Wants = Callable[[sqlite3.Connection, Node, reflog.Row], bool]
@@ -73,15 +77,28 @@ def pull(store: Store, feed: Feed) -> list[Entry]:
                 feed.more = False
                 return []
             found = [
-                entry(conn, store.root, node, feed.max_payload, row)
-                for row in rows
-                if (node := commits.at(conn, row.head)) is not None  # else gc removed it
-                and reflog.ACTIONS[row.action] in _TOLD
-                and (feed.branches is None or row.branch in feed.branches)
-                and (feed.runs is None or branches.by_seq(conn, row.branch).run in feed.runs)
-                and (feed.wants is None or feed.wants(conn, node, row))
+                told for row in rows if (told := _told(conn, store.root, feed, row)) is not None
             ]
         feed.cursor = rows[-1].seq
         feed.more = len(rows) == BATCH
         if found or not feed.more:
             return found
+
+
+def _told(conn: sqlite3.Connection, root: Path, feed: Feed, row: reflog.Row) -> Entry | None:
+    """What one row of the reflog has to tell this subscriber."""
+    node = commits.at(conn, row.head)
+    if (
+        node is None  # gc removed it
+        or reflog.ACTIONS[row.action] not in _TOLD
+        or (feed.branches is not None and row.branch not in feed.branches)
+        or (feed.runs is not None and branches.by_seq(conn, row.branch).run not in feed.runs)
+    ):
+        return None
+    try:
+        if feed.wants is not None and not feed.wants(conn, node, row):
+            return None
+        return entry(conn, root, node, feed.max_payload, row)
+    except StoreCorrupt as error:  # nothing of it is given out, and what follows is told
+        log.error("%s", error.message)
+        return None

@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import logging
+from typing import Final
 
 from shepherd_sidecar.engine.subscriptions import Feed, pull, start
-from shepherd_sidecar.errors import UnknownSubscription
+from shepherd_sidecar.errors import ShepherdError, UnknownSubscription
 from shepherd_sidecar.protocol.common import Empty, Entry
 from shepherd_sidecar.protocol.traces import (
     DidCommit,
@@ -21,6 +23,10 @@ from shepherd_sidecar.protocol.traces import (
 )
 from shepherd_sidecar.server.session import Session
 from shepherd_sidecar.store.store import Store
+
+log = logging.getLogger(__name__)
+RETRY_S: Final = 1.0
+"""A store that could not be read is read again so much later."""
 
 
 class Feeds:
@@ -78,7 +84,12 @@ class _Push:
         try:
             while not self._closed:
                 self._changed.clear()
-                entries = await asyncio.to_thread(pull, self._store, self._feed)
+                try:
+                    entries = await asyncio.to_thread(pull, self._store, self._feed)
+                except ShepherdError as error:
+                    log.error("a subscription could not read the store: %s", error.name)
+                    await asyncio.sleep(RETRY_S)
+                    continue
                 if entries:
                     self._tell(entries)
                 if self._session.would_block:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,21 @@ def test_every_commit_that_matches_is_pushed_once_and_in_order(sidecar: Sidecar)
     assert by_branch.until(end) == [*mine, end]
     assert by_run.until(theirs[-1]) == theirs
     assert sorted(everything.until(end)) == sorted([*mine, *theirs, end])
+
+
+@pytest.mark.requirement("SUB-01")
+def test_what_is_damaged_is_left_out_and_what_follows_is_told(
+    sidecar: Sidecar, branch: str
+) -> None:
+    good, bad, last = (sidecar.say(branch, text) for text in ("one", "two", "three"))
+    conn = sqlite3.connect(sidecar.store / "store.db")
+    with conn:
+        conn.execute("UPDATE commits SET payload = x'7b7d' WHERE id = ?", (bytes.fromhex(bad),))
+    conn.close()
+    reader = Reader(sidecar, branches=[branch], **{"from": "0"})
+    assert reader.until(last)[-2:] == [good, last]
+    after = sidecar.say(branch, "four")
+    assert reader.until(after)[-1] == after
 
 
 @pytest.mark.requirement("SUB-01")
