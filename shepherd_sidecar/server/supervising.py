@@ -43,7 +43,7 @@ from shepherd_sidecar.server.session import PeerError, Session
 from shepherd_sidecar.store import numbers
 
 log = logging.getLogger(__name__)
-GATHER_S: Final = 0.02
+GATHER_S: Final = 0.05
 """Commits are told so much later: not while the very intent is being decided."""
 WHY: Final = 500
 """Characters of a client's error that are recorded."""
