@@ -7,8 +7,9 @@ nothing. In the user's own folder ``.git`` is left alone unless asked for by nam
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from shepherd_sidecar.worlds.capture import tree_reader
 from shepherd_sidecar.worlds.driver import NotCaptured, Objects, Place
 from shepherd_sidecar.worlds.ignore import STORE_NAME
 from shepherd_sidecar.worlds.paths import printable
-from shepherd_sidecar.worlds.reach import FOLDER, Reach
+from shepherd_sidecar.worlds.reach import FOLDER, Reach, lstat
 from shepherd_sidecar.worlds.standing import (
     Blocked,
     known_folder,
@@ -93,6 +94,8 @@ def plan(
     with look.reach:
         for change in changes:
             look.at(change)
+        for new, gone in _spelt_anew(changes):
+            look.same_file(new, gone)
     changes, stuck = _around(changes, {**left, **look.kept})
     conflicts = {**look.conflicts, **stuck}
     return Plan(
@@ -142,6 +145,21 @@ class _Look:
         except Blocked:
             if not lies_below(names, self.replaced):
                 self.conflicts[change.path] = "link"
+
+    def same_file(self, new: bytes, gone: bytes) -> None:
+        """Two names that this file system takes for one: the removal would take both.
+
+        No snapshot has the new one, and yet it is there as the other is. Inodes do not tell:
+        some file systems make them up for each name.
+        """
+        with contextlib.suppress(Blocked):
+            if self._is_there(new) and self._is_there(gone):
+                self.conflicts[new] = "sameFile"
+
+    def _is_there(self, path: bytes) -> bool:
+        *names, name = path.split(b"/")
+        dir_fd = reach_folder(self.reach, names)
+        return dir_fd is not None and lstat(name, dir_fd) is not None
 
     def _inside(self, tree: Id, names: list[bytes], may_stay: bool) -> None:
         """Look for what the snapshot does not hold directly in a folder that is to go.
@@ -212,6 +230,16 @@ def _without_own(
         else:
             kept.append(change)
     return kept, left
+
+
+def _spelt_anew(changes: Sequence[TreeChange]) -> Iterator[tuple[bytes, bytes]]:
+    """New paths that differ from one that goes by upper and lower case only, with that one."""
+    gone = {os.fsdecode(c.path).casefold(): c.path for c in changes if c.after is None}
+    for change in changes if gone else ():
+        if change.before is None:
+            old = gone.get(os.fsdecode(change.path).casefold())
+            if old is not None:
+                yield change.path, old
 
 
 def _around(

@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from shepherd_sidecar.errors import MergeConflict
@@ -41,14 +42,32 @@ def settle(root: str, branch: str, onto: str, die_at: int, midway: bool) -> None
 
 def settle_beside_an_editor(root: str, branch: str, onto: str, path: str, told: str) -> None:
     """Apply while somebody writes ``path`` just as the first file is put in its place."""
+    _settle_beside(root, branch, onto, told, lambda: Path(path).write_text("under its hands\n"))
+
+
+def settle_beside_a_mover(
+    root: str, branch: str, onto: str, path: str, away: str, told: str
+) -> None:
+    """As above; the folder ``path`` is moved ``away``, and a link to there stands in its place."""
+
+    def move() -> None:
+        Path(path).rename(away)
+        Path(path).symlink_to(away)
+
+    _settle_beside(root, branch, onto, told, move)
+
+
+def _settle_beside(
+    root: str, branch: str, onto: str, told: str, somebody: Callable[[], object]
+) -> None:
     made = Traces(Path(root))
-    edited = False
+    acted = False
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
-        nonlocal edited
-        if event == "os.rename" and not edited:
-            edited = True
-            Path(path).write_text("under its hands\n")
+        nonlocal acted
+        if event == "os.rename" and not acted:
+            acted = True
+            somebody()
 
     sys.addaudithook(hook)
     try:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shutil
 import signal
+import subprocess
 from collections.abc import Iterator
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -22,7 +24,7 @@ from shepherd_sidecar.store.gc import plan
 from shepherd_sidecar.store.sweep import collect
 from shepherd_sidecar.store.verify import verify
 from tests.crash import settler
-from tests.support.filesystems import mounted
+from tests.support.filesystems import file_system, lacking, mounted
 from tests.support.folders import shape_of
 from tests.support.lacking import root
 from tests.support.traces import AUTHOR, Traces, traces
@@ -189,6 +191,29 @@ def test_an_edit_under_its_hands_takes_all_of_it_back(
 
 
 @pytest.mark.requirement("SETTLE-08")
+def test_a_folder_swapped_for_a_link_leads_nowhere(
+    nursery: ForkServerContext, tmp_path: Path
+) -> None:
+    """Between the look and the renames a folder goes elsewhere, and a link leads there."""
+    scene = Scene(tmp_path)
+    away, told = tmp_path / "away", tmp_path / "told"
+    held = shape_of(scene.folder / "d2")
+    asked = (str(scene.root), "work", scene.onto, str(scene.folder / "d2"), str(away), str(told))
+    program = nursery.Process(target=settler.settle_beside_a_mover, args=asked, daemon=True)
+    program.start()
+    program.join(PATIENCE)
+    assert program.exitcode == 0
+    program.close()
+    assert {(one["path"], one["why"]) for one in json.loads(told.read_text())} == {
+        ("d2/f2", "link")
+    }
+    assert shape_of(away) == held, "nothing was written through the link"
+    (scene.folder / "d2").unlink()
+    away.rename(scene.folder / "d2")
+    assert shape_of(scene.folder) == scene.before
+
+
+@pytest.mark.requirement("SETTLE-08")
 def test_a_folder_that_lost_its_permissions_is_as_it_was() -> None:
     root("give a folder to somebody else")
     with user_folder() as at:
@@ -235,3 +260,55 @@ def test_a_disk_that_is_too_small_is_as_it_was(tmp_path: Path) -> None:
         (world / "m").write_bytes(os.urandom(1 << 19))
         assert made.engine.apply(params, AUTHOR).commit
         assert shape_of(folder) == shape_of(world)
+
+
+@pytest.mark.requirement("SETTLE-08")
+def test_a_disk_that_fills_up_while_files_are_made_ready_is_as_it_was(tmp_path: Path) -> None:
+    """Folder and store are on one disk: what is written beside finds it full."""
+    small = tmp_path / "small"
+    small.mkdir()
+    with mounted(["-t", "tmpfs", "-o", "size=1g", "none"], small):
+        scene = Scene(small)
+        with traces(scene.root) as made:
+            before = made.log(scene.onto)
+            used = shutil.disk_usage(small).used
+            resized(small, used + 80_000)  # less than the largest file needs
+            with pytest.raises(StoreFull):
+                made.engine.apply(ApplyParams(branch="work", onto=scene.onto), AUTHOR)
+            assert shape_of(scene.folder) == scene.before
+            assert made.rows("SELECT * FROM settlements") == []
+            assert list((scene.root / "settling").glob("*")) == []
+            resized(small, 1 << 30)
+            assert made.log(scene.onto) == before
+            assert made.engine.apply(ApplyParams(branch="work", onto=scene.onto), AUTHOR).commit
+            assert shape_of(scene.folder) == scene.after
+
+
+def resized(disk: Path, size: int) -> None:
+    subprocess.run(["mount", "-o", f"remount,size={size}", str(disk)], check=True, timeout=PATIENCE)
+
+
+@pytest.mark.requirement("SETTLE-08")
+def test_a_name_that_changes_its_case_only_is_not_lost(tmp_path: Path) -> None:
+    """Where the user's disk takes both spellings for one file, removing one removes both."""
+    with file_system("vfat", 8) as disk, traces(tmp_path / "store") as made:
+        folder = disk / "workspace"
+        (folder / "src").mkdir(parents=True)
+        (folder / "README").write_text("read me\n")
+        (folder / "src" / "app").write_text("app\n")
+        if not (folder / "readme").exists():
+            lacking("this file system tells README from readme")
+        onto = made.start("onto", folder)
+        asked = ForkParams(at=onto, names=["work"], driver="copy")
+        [fork] = made.engine.fork(asked, AUTHOR).branches
+        assert fork.world is not None
+        world = Path(fork.world.path)
+        before = shape_of(folder)
+        (world / "README").rename(world / "readme")
+        (world / "src").rename(world / "Src")
+        with pytest.raises(MergeConflict) as told:
+            made.engine.apply(ApplyParams(branch="work", onto=onto), AUTHOR)
+        assert [(one["path"], one["why"]) for one in told.value.data["conflicts"]] == [
+            ("Src", "sameFile"), ("Src/app", "sameFile"), ("readme", "sameFile"),
+        ]  # fmt: skip
+        assert shape_of(folder) == before
