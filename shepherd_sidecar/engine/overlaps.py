@@ -37,7 +37,7 @@ from shepherd_sidecar.trace import merge
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.tree_diff import TreeChange, tree_diff
 from shepherd_sidecar.trace.trees import File
-from shepherd_sidecar.worlds.capture import tree_reader
+from shepherd_sidecar.worlds.parsed import Parsed
 from shepherd_sidecar.worlds.paths import printable
 
 log = logging.getLogger(__name__)
@@ -72,6 +72,7 @@ class Overlaps:
     def __init__(self, store: Store, preparer: Preparer) -> None:
         self._store = store
         self._preparer = preparer
+        self._parsed = Parsed()  # a branch is compared with each of the others
         self._lock = threading.Lock()
         self._dirty: set[int] = set()
         self._woken = threading.Event()
@@ -154,7 +155,7 @@ class Overlaps:
                 trees = [world_tree(conn, node) for node in (base, *heads_of)]
             if trees[0] in trees[1:] or trees[1] == trees[2]:
                 return
-            read = tree_reader(content)
+            read = self._parsed.reader(content)
             made = merging.merged(content, read, (trees[0], trees[1], trees[2]))
             for conflict in made.conflicts:
                 hunks = [

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from shepherd_sidecar.trace.ids import Id, object_id
 
@@ -47,7 +47,7 @@ class Dir:
 Entry = File | Link | Dir
 Tree = dict[bytes, Entry]
 """Name to entry. Order does not matter; the encoding sorts."""
-EntryOf = Callable[[bytes], tuple[bytes, File | Dir | None]]
+EntryOf = Callable[[bytes], tuple[bytes, Entry | None]]
 
 EMPTY_TREE: Final[Id] = object_id("tree", b"")
 
@@ -89,29 +89,36 @@ def parse_tree(data: bytes, entry_of: EntryOf | None = None) -> Tree:
     Raises:
         BadTree: when the bytes are not exactly what ``tree_bytes`` writes.
     """
-    tree: Tree = {}
     entry_of = entry_of or parse_entry
     *pieces, rest = data.split(b"\0")
     if rest:
         raise BadTree(f"entry {rest!r} does not end")
-    links = 0
-    following = iter(pieces)
-    for piece in following:
-        name, entry = entry_of(piece)
-        if entry is not None:
-            tree[name] = entry
-            continue
-        target = next(following, None)
-        if target is None:
-            raise BadTree(f"link {name!r} does not end")
-        tree[name] = Link(target)
-        links += 1
-    if len(tree) + links != len(pieces) or list(tree) != sorted(tree):
+    linked = data.startswith(b"l ") or b"\0l " in data
+    entries = _with_targets(pieces, entry_of) if linked else list(map(entry_of, pieces))
+    names = [name for name, _ in entries]
+    tree = cast(Tree, dict(entries))
+    if len(tree) != len(names) or names != sorted(names):
         raise BadTree("entries are not sorted, or a name stands twice")
     return tree
 
 
-def parse_entry(head: bytes) -> tuple[bytes, File | Dir | None]:
+def _with_targets(pieces: Iterable[bytes], entry_of: EntryOf) -> list[tuple[bytes, Entry | None]]:
+    """The entries, those of links with what follows them."""
+    entries: list[tuple[bytes, Entry | None]] = []
+    following = iter(pieces)
+    for piece in following:
+        name, entry = entry_of(piece)
+        if entry is not None:
+            entries.append((name, entry))
+            continue
+        target = next(following, None)
+        if target is None:
+            raise BadTree(f"link {name!r} does not end")
+        entries.append((name, Link(target)))
+    return entries
+
+
+def parse_entry(head: bytes) -> tuple[bytes, Entry | None]:
     """Name and entry of an encoded entry up to its first NUL; None for a link: its target follows.
 
     Raises:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sized
-from functools import lru_cache
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from shepherd_sidecar.errors import StoreCorrupt
@@ -72,7 +71,7 @@ class Parsed:
         self._spelled: _Recent[bytes | dict[bytes, bytes]] = _Recent(2 * most)
         self._counts: _Recent[Counts] = _Recent(most)
         # The next version of a folder has most entries of this one: those are not made again.
-        self._entry = lru_cache(_ENTRIES)(parse_entry)
+        self._heads = _Heads()
 
     def reader(self, objects: Objects) -> Read:
         """Trees by id, out of ``objects`` where they are not known.
@@ -85,7 +84,7 @@ class Parsed:
             if known is None:
                 try:
                     data = objects.read("tree", tree)
-                    known = parse_tree(data, self._entry)
+                    known = parse_tree(data, self._heads.__getitem__)
                 except BadTree as error:
                     problem = {"what": "encoding", "where": tree, "detail": str(error)}
                     raise StoreCorrupt(
@@ -185,6 +184,16 @@ def _entries(data: bytes) -> dict[bytes, bytes]:
         elif kind == b"l ":
             entries[piece[2:]] = piece + b"\0" + next(pieces) + b"\0"
     return entries
+
+
+class _Heads(dict[bytes, tuple[bytes, Entry | None]]):
+    """What entries were parsed to. (A cache that keeps the order of its use costs twice as much.)"""
+
+    def __missing__(self, head: bytes) -> tuple[bytes, Entry | None]:
+        if len(self) >= _ENTRIES:
+            self.clear()
+        found = self[head] = parse_entry(head)
+        return found
 
 
 class _Recent(Generic[_Value]):

@@ -32,7 +32,7 @@ from shepherd_sidecar.worlds.staging import Staged, keep_owner
 from shepherd_sidecar.worlds.standing import (
     Blocked,
     Standing,
-    known_folder,
+    Ways,
     lies_below,
     reach_folder,
     replaced_folders,
@@ -113,13 +113,11 @@ class _Work:
     def __init__(
         self, objects: Objects, reach: Reach, known: Folder | None, staged: Staged | None
     ) -> None:
-        self.objects, self.reach, self.known = objects, reach, known
+        self.objects, self.reach = objects, reach
         self.staged = staged
         self.replaced: frozenset[bytes] = frozenset()
         self.written = self.removed = 0
-        self._at = b""
-        self._folder: tuple[list[bytes], Folder | None] = ([], known)
-        """Names of the folder that was worked in last, and what is known of it."""
+        self.ways = Ways(known)
         self.reopened: dict[bytes, int] = {}
         """Modes of folders that had to be opened for writing, to be set back."""
 
@@ -188,7 +186,7 @@ class _Work:
         return _conflict((NotCaptured(printable(change.path), why),), self._done)
 
     def _stands(self, change: TreeChange) -> tuple[Standing, str]:
-        names, known, name = self._way(change.path)
+        names, known, name = self.ways.to(change.path)
         try:
             dir_fd = reach_folder(self.reach, names)
         except Blocked:
@@ -199,14 +197,6 @@ class _Work:
         stands = standing(dir_fd, name, change.before, change.after, known)
         return stands, word_for(dir_fd, name, known) if stands == "other" else ""
 
-    def _way(self, path: bytes) -> tuple[list[bytes], Folder | None, bytes]:
-        """The names of the folder of a path, what is known of it, and the name in it."""
-        at, _, name = path.rpartition(b"/")
-        if at != self._at:
-            names = at.split(b"/") if at else []
-            self._at, self._folder = at, (names, known_folder(self.known, names))
-        return *self._folder, name
-
     def _again(self, change: TreeChange) -> Standing:
         """Look once more, just before the deed."""
         stands, why = self._stands(change)
@@ -216,7 +206,7 @@ class _Work:
 
     def _place(self, path: bytes) -> tuple[int, bytes]:
         """The open folder of a path, made writable, and the name in it."""
-        names, _, name = self._way(path)
+        names, _, name = self.ways.to(path)
         dir_fd = reach_folder(self.reach, names)
         if dir_fd is None:
             raise Blocked

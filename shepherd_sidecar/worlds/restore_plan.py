@@ -24,6 +24,7 @@ from shepherd_sidecar.worlds.paths import printable
 from shepherd_sidecar.worlds.reach import FOLDER, Reach, lstat
 from shepherd_sidecar.worlds.standing import (
     Blocked,
+    Ways,
     known_folder,
     lies_below,
     reach_folder,
@@ -122,28 +123,28 @@ class _Look:
         self.reach = Reach(root)
         os.close(root)
         self.known, self.read, self.keep = known, read, keep
+        self.ways = Ways(known)
         self.replaced: frozenset[bytes] = frozenset()
         self.conflicts: dict[bytes, str] = {}
         self.kept: dict[bytes, str] = {}
 
     def at(self, change: TreeChange) -> None:
-        names = change.path.split(b"/")
+        names, known, name = self.ways.to(change.path)
         try:
-            dir_fd = reach_folder(self.reach, names[:-1])
+            dir_fd = reach_folder(self.reach, names)
             if dir_fd is None:
                 return  # apply makes the folder, or the thing to remove is gone already
-            known = known_folder(self.known, names[:-1])
-            stands = standing(dir_fd, names[-1], change.before, change.after, known)
+            stands = standing(dir_fd, name, change.before, change.after, known)
             if stands == "other":
-                self.conflicts[change.path] = word_for(dir_fd, names[-1], known)
+                self.conflicts[change.path] = word_for(dir_fd, name, known)
             elif (
                 stands == "before"
                 and isinstance(change.before, Dir)
                 and not isinstance(change.after, Dir)
             ):
-                self._inside(change.before.tree, names, may_stay=change.after is None)
+                self._inside(change.before.tree, [*names, name], may_stay=change.after is None)
         except Blocked:
-            if not lies_below(names, self.replaced):
+            if not lies_below([*names, name], self.replaced):
                 self.conflicts[change.path] = "link"
 
     def same_file(self, new: bytes, gone: bytes) -> None:
@@ -154,10 +155,10 @@ class _Look:
         """
         with contextlib.suppress(Blocked):
             if self._is_there(new) and self._is_there(gone):
-                self.conflicts[new] = "sameFile"
+                self.conflicts[new] = "sameName"
 
     def _is_there(self, path: bytes) -> bool:
-        *names, name = path.split(b"/")
+        names, _, name = self.ways.to(path)
         dir_fd = reach_folder(self.reach, names)
         return dir_fd is not None and lstat(name, dir_fd) is not None
 

@@ -92,6 +92,23 @@ def word_for(dir_fd: int, name: bytes, known: Folder | None) -> str:
     return "changedSince"
 
 
+class Ways:
+    """Where paths lie; what was found of a folder serves for the next path in it."""
+
+    def __init__(self, known: Folder | None) -> None:
+        self._known = known
+        self._at = b""
+        self._found: tuple[list[bytes], Folder | None] = ([], known)
+
+    def to(self, path: bytes) -> tuple[list[bytes], Folder | None, bytes]:
+        """The names of a path's folder, what the stat cache knows of that, and the name in it."""
+        at, _, name = path.rpartition(b"/")
+        if at != self._at:
+            names = at.split(b"/") if at else []
+            self._at, self._found = at, (names, known_folder(self._known, names))
+        return *self._found, name
+
+
 def known_folder(root: Folder | None, names: Sequence[bytes]) -> Folder | None:
     """What the stat cache knows of a folder."""
     for name in names:
@@ -111,7 +128,7 @@ def _is(
     if not stat.S_ISREG(found.st_mode) or found.st_size != entry.size:
         return False
     record = known.files.get(os.fsdecode(name)) if known is not None else None
-    if record is not None and record[5] == entry and is_same(record, found):
+    if record is not None and is_same(record, found) and record[5] == entry:
         return True
     return stat.S_IMODE(found.st_mode) == entry.mode and _has_content(dir_fd, name, entry)
 

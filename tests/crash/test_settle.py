@@ -309,6 +309,6 @@ def test_a_name_that_changes_its_case_only_is_not_lost(tmp_path: Path) -> None:
         with pytest.raises(MergeConflict) as told:
             made.engine.apply(ApplyParams(branch="work", onto=onto), AUTHOR)
         assert [(one["path"], one["why"]) for one in told.value.data["conflicts"]] == [
-            ("Src", "sameFile"), ("Src/app", "sameFile"), ("readme", "sameFile"),
+            ("Src", "sameName"), ("Src/app", "sameName"), ("readme", "sameName"),
         ]  # fmt: skip
         assert shape_of(folder) == before

@@ -139,7 +139,7 @@ def naive(versions: list[tuple[str, list[bytes] | None]]) -> list[Line] | None:
     return lines
 
 
-@pytest.mark.requirement("LSP-01")
+@pytest.mark.requirement("LSP-01", "TRACE-06")
 @settings(max_examples=40, deadline=None)
 @given(TEXTS, STEPS)
 def test_what_is_remembered_changes_no_answer(
