@@ -24,9 +24,9 @@ from shepherd_sidecar.store.gc import plan
 from shepherd_sidecar.store.sweep import collect
 from shepherd_sidecar.store.verify import verify
 from tests.crash import settler
-from tests.support.filesystems import file_system, lacking, mounted
+from tests.support.filesystems import file_system, mounted
 from tests.support.folders import shape_of
-from tests.support.lacking import root
+from tests.support.lacking import lacking, root
 from tests.support.traces import AUTHOR, Traces, traces
 from tests.support.unprivileged import as_user, user_folder
 from tests.support.waiting import PATIENCE
