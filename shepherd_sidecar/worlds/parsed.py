@@ -187,7 +187,7 @@ def _entries(data: bytes) -> dict[bytes, bytes]:
 
 
 class _Heads(dict[bytes, tuple[bytes, Entry | None]]):
-    """What entries were parsed to. (A cache that keeps the order of its use costs twice as much.)"""
+    """What entries were parsed to. Keeping the order of their use would cost twice as much."""
 
     def __missing__(self, head: bytes) -> tuple[bytes, Entry | None]:
         if len(self) >= _ENTRIES:
