@@ -12,6 +12,7 @@ import contextlib
 import os
 import signal
 from collections.abc import Callable, Collection
+from pathlib import Path
 from typing import Any, Final
 
 from shepherd_sidecar.engine import record as recording
@@ -49,6 +50,9 @@ from shepherd_sidecar.worlds.processes.criu import Criu
 from shepherd_sidecar.worlds.processes.records import Record, Records
 
 SIGNALS: Final = ("TERM", "INT", "HUP", "QUIT", "USR1", "USR2", "STOP", "CONT", "KILL")
+
+
+_KILLED_WITHIN: Final = 10.0
 
 
 class Processes:
@@ -222,7 +226,13 @@ class Processes:
                 with child:
                     self._kill_with(record, child, signal.SIGKILL)
                     with contextlib.suppress(TimeoutError):
-                        self._note_end(record, child.wait(10.0))
+                        self._note_end(record, child.wait_told(_KILLED_WITHIN))
+
+    def end(self, branch: str) -> None:
+        """End every process of a branch that was set aside. Blocks until they are gone."""
+        with self._store.reading() as conn:
+            seq = branches.need(conn, branch).seq
+        self.kill(seq)
 
     def sweep(self, too: Callable[[], None], *, forget: bool = False) -> None:
         """End and remove what a crash left; write down what ended meanwhile, or will. Blocks.
@@ -236,11 +246,14 @@ class Processes:
                 return
             with self._store.reading() as conn:
                 homes = {place.branch: place.path for place in places.every(conn)}
+                aside = {seq for seq in homes if branches.by_seq(conn, seq).status == "discarded"}
             for key in self.records.names():
                 record = self.records.get(key)
                 if record is None or homes.get(record.branch) != record.home:
                     self._end(key, record)
                     self.records.forget(key)
+                elif record.branch in aside and self.is_alive(record):
+                    self.kill(record.branch)
                 elif self.is_alive(record):
                     self.watch(record)
                 else:
@@ -255,9 +268,10 @@ class Processes:
 
     def _end(self, key: str, record: Record | None) -> None:
         """Kill a process that no branch has, if it lives."""
-        if record is not None and not self._may_live(record):
+        keeper = self._workspaces.keeper
+        if record is not None and not keeper.is_there() and not self._may_live(record):
             return
-        child = self._workspaces.keeper.find(key)
+        child = keeper.find(key)
         if child is not None:
             with child:
                 if record is None:
@@ -265,13 +279,15 @@ class Processes:
                 else:
                     self._kill_with(record, child, signal.SIGKILL)
                 with contextlib.suppress(TimeoutError):
-                    child.wait(10.0)
+                    child.wait_told(_KILLED_WITHIN)
 
     def _kill_with(self, record: Record, child: Child, number: signal.Signals) -> None:
         if number == signal.SIGKILL and record.copyable != "nesting":
             child.kill()
             return
-        # Of a zygote only the process itself: its copies live below its pid 1.
+        if number == signal.SIGKILL:  # its copies live below its pid 1
+            self._workspaces.keeper.kill(Path(record.home), record.id)
+            return
         with contextlib.suppress(ProcessLookupError):
             fd = os.pidfd_open(record.pid)
             try:

@@ -258,6 +258,18 @@ def _branches(engine: Engine) -> dict[str, Handler]:
 
         return then(engine.rename(params, session.author), renamed)
 
+    def discard(session: Session, params: Any) -> Any:
+        asked = engine.discard(_signed(session, params), session.author)
+        if params.restore or not engine.processes.records.names():
+            return asked
+
+        def end() -> Any:
+            done = asked.result()
+            engine.processes.end(params.branch)
+            return done
+
+        return on_thread(end)
+
     def overlaps(session: Session, params: Any) -> Any:
         if params.watch is not None and session.role not in DECIDERS:
             raise RoleForbidden(
@@ -280,7 +292,7 @@ def _branches(engine: Engine) -> dict[str, Handler]:
         "branch/select": lambda s, p: engine.select(p, s.author),
         "branch/apply": lambda s, p: on_thread(engine.apply, p, s.author),
         "branch/rewind": lambda s, p: engine.rewind(_signed(s, p), s.author),
-        "branch/discard": lambda s, p: engine.discard(_signed(s, p), s.author),
+        "branch/discard": discard,
     }
 
 

@@ -195,8 +195,14 @@ def test_a_process_ends_with_its_branch(run: Run) -> None:
     [fork] = run.sidecar.fork(run.branch)
     agent = Agent.launch(run, "sleep", "1000", branch=fork)
     run.sidecar.call("branch/discard", {"branch": fork})
+    assert not os.path.exists(f"/proc/{agent.pid}"), "set aside: it has ended by then"
+    [ended] = processes(run.sidecar, fork, ended=True)
+    assert (ended["status"], ended["exitCode"]) == ("ended", -9)
+    until(lambda: said_on(run.sidecar, fork, "processEnded") != [])
+    run.sidecar.call("branch/discard", {"branch": fork, "restore": True})
+    assert processes(run.sidecar, fork) == []
+    run.sidecar.call("branch/discard", {"branch": fork})
     run.sidecar.call("store/gc", {"keepDiscardedDays": 0})
-    until(lambda: not os.path.exists(f"/proc/{agent.pid}"))  # dead, and reaped
     assert os.listdir(run.sidecar.store / "processes") == []
 
 

@@ -176,6 +176,31 @@ def test_a_copy_is_copied_again(run: Run) -> None:
         assert {secret for _, secret in ticks(end)} == {ticks(world)[0][1]}
 
 
+@pytest.mark.requirement("PROC-05", "PROC-06")
+@pytest.mark.parametrize("way", ["zygote", "criu"])
+def test_a_branch_that_is_set_aside_takes_only_its_own_processes_along(run: Run, way: str) -> None:
+    """Not the copies of its copies; but what a copy has started besides."""
+    if way == "criu":
+        need_criu(run.sidecar)
+    helper = f"1000.{time.time_ns()}"
+    starting = f"import subprocess\nsubprocess.Popen(['sleep', '{helper}'])\n"
+    (run.world / "agent.py").write_text(starting + TICKING)
+    ticking(run, *(ZYGOTE if way == "zygote" else PLAIN))
+    [first] = fork(run)
+    until(partial(_grown, Path(first["world"]["path"]), 3))
+    [second] = fork(run, first["branch"])
+    run.sidecar.call("branch/discard", {"branch": first["branch"]})
+    assert not os.path.exists(f"/proc/{first['process']['pid']}")
+    for branch, world in (
+        (run.branch, run.world),
+        (second["branch"], Path(second["world"]["path"])),
+    ):
+        until(partial(_grown, world, len(ticks(world)) + 3))
+        run.sidecar.call("branch/discard", {"branch": branch})
+    until(lambda: not living(helper))
+    assert run.sidecar.call("world/processes", {})["processes"] == []
+
+
 @pytest.mark.requirement("PROC-07")
 def test_what_cannot_be_copied_is_run_again_and_told_where_it_is(run: Run) -> None:
     ticking(run, *PLAIN, copyable="no", env={"WHO": "ana"})

@@ -91,6 +91,8 @@ def discard(context: Context) -> int:
     done = context.engine.discard(
         BranchDiscardParams(asked.branch, restore=asked.undo), AUTHOR
     ).result()
+    if not asked.undo:
+        context.engine.processes.end(asked.branch)
     if context.json:
         context.result(done)
         return 0

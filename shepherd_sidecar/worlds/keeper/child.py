@@ -78,6 +78,19 @@ class Child:
             return _STATUS.unpack(code)[0] if code else self.poll()
         return self._code
 
+    def wait_told(self, timeout: float) -> int:
+        """Wait for the command's own end, however that comes to be known; its exit code.
+
+        Raises:
+            TimeoutError: it goes on.
+        """
+        until = time.monotonic() + timeout
+        while (code := self.told()) is None:
+            if time.monotonic() > until:
+                raise TimeoutError(f"process {self.pid} has not ended in {timeout} s")
+            time.sleep(0.001)
+        return code
+
     def wait(self, timeout: float | None = None) -> int:
         """Wait until everything of it has ended; its exit code.
 

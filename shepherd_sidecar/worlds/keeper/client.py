@@ -280,9 +280,16 @@ class Keeper:
             for one in reply["processes"]
         ]
 
-    def kill(self, at: Path) -> None:
-        """Kill everything the keeper started in a world; returns when it is gone."""
-        self._ask({"do": "kill", "at": _absolute(at)})
+    def kill(self, at: Path, key: str | None = None) -> None:
+        """Kill everything the keeper started in a world; returns when it is gone.
+
+        Copies that a process made of itself for other worlds live on.
+
+        Args:
+            at: the world's home.
+            key: only the command that was started with it, and what that started.
+        """
+        self._ask({"do": "kill", "at": _absolute(at), "key": key})
 
     @contextlib.contextmanager
     def freeze(self, at: Path) -> Iterator[str]:

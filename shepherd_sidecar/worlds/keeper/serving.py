@@ -194,8 +194,8 @@ class Keeper:
         return {"processes": found}, []
 
     def kill(self, connection: int, request: Message, fds: Fds) -> Answer:
-        """Kill everything that lives in a world; answered when it is gone."""
-        self._kill_all(request["at"])
+        """Kill everything that lives in a world, or one command; answered when it is gone."""
+        self._kill_all(request["at"], request.get("key"))
         return {}, []
 
     def checkpoint(self, connection: int, request: Message, fds: Fds) -> Answer:
@@ -245,7 +245,7 @@ class Keeper:
         """
         pid = _pid_of(fds[0])
         child = Spawned(pid, os.dup(fds[0]), os.dup(fds[1]), {**request, "detached": True})
-        child.adopted = True
+        child.adopted = child.lingers = True
         if self.cgroups.base is not None:
             child.group = self._group(request["at"])
             self.moves.ask(child)
@@ -371,7 +371,7 @@ class Keeper:
         found = [
             child
             for child in self.children.values()
-            if child.at == at and not (child.lingers and os.pread(child.status, 4, 0))
+            if child.at == at and not self._only_lingers(child)
         ]
         # Who asks may have seen an end that the loop has not come to yet.
         for child in found:
@@ -391,8 +391,8 @@ class Keeper:
         for fd, request, fds in waiting:
             self._answer(fd, request, fds)
 
-    def _kill_all(self, at: str) -> None:
-        living = self._living(at)
+    def _kill_all(self, at: str, key: str | None = None) -> None:
+        living = [child for child in self._living(at) if key in (None, child.key)]
         for child in living:
             if not self._outlived(child):
                 _kill(child)
@@ -423,6 +423,10 @@ class Keeper:
             for pid in processes.below(child.pid, self._adopted() - {child.pid})
             if processes.state(pid) not in "ZX"
         ]
+
+    def _only_lingers(self, child: Spawned) -> bool:
+        """Whether nothing is left of a command but a pid 1, for copies in other worlds."""
+        return child.lingers and bool(os.pread(child.status, 4, 0)) and not self._below(child)
 
     def _outlived(self, child: Spawned) -> bool:
         """Whether copies live on below its pid 1."""
