@@ -44,6 +44,8 @@ class Ahead:
         self._timer: threading.Timer | None = None
         self._closed = False
         self._lock = threading.Lock()
+        self._at_work = threading.Lock()
+        """Held while reasons are looked into: the store stays open so long."""
         self._drift: dict[int, tuple[int, Id]] = {}
         """Of branches in place: paths changed since a tree was laid, and that tree."""
 
@@ -144,6 +146,8 @@ class Ahead:
         if timer is not None:
             timer.cancel()
             timer.join()
+        with self._at_work:
+            pass
 
     def _wished(self, driver: Driver, tree: Id, near: Iterable[Id]) -> Id | None:
         """The tree to wait for; None when none is wished for, or something as good is laid."""
@@ -195,10 +199,13 @@ class Ahead:
             self._timer.start()
 
     def _begin(self) -> None:
-        with self._lock:
-            self._timer = None
-            reasons, self._reasons = self._reasons, []
-        with suppress(OSError):  # no memory for a process: some other time
-            for reason in reasons:
-                reason()
-            self._laying.start()
+        with self._at_work:
+            with self._lock:
+                self._timer = None
+                reasons, self._reasons = self._reasons, []
+            with suppress(OSError):  # no memory for a process: some other time
+                for reason in reasons:
+                    if not self._closed:
+                        reason()
+                if not self._closed:
+                    self._laying.start()

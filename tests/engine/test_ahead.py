@@ -25,6 +25,7 @@ from tests.engine.conftest import Another
 from tests.engine.worlds import Run
 from tests.support.folders import shape_of
 from tests.support.lacking import lacking
+from tests.support.waiting import PATIENCE
 
 
 def _overlay_works(folder: Path) -> bool:
@@ -113,6 +114,31 @@ def test_the_first_change_that_the_next_sidecar_sees_has_the_folder_laid(
         time.sleep(0.01)
     while engine.workspaces.ahead._laying.working():
         time.sleep(0.01)
+
+
+def test_what_is_laid_ahead_does_not_outlive_the_engine(tmp_path: Path) -> None:
+    """It reads the store, which is closed, and may be removed, afterwards."""
+    engine = Engine(tmp_path / "own" / ".shepherd")
+    begun, go_on, told = threading.Event(), threading.Event(), []
+
+    def reason() -> None:
+        begun.set()
+        go_on.wait()
+        with engine.store.reading():
+            told.append("looked")
+
+    def close() -> None:
+        engine.close()
+        told.append("closed")
+
+    engine.workspaces.ahead._soon_do(reason)
+    assert begun.wait(PATIENCE)
+    closing = threading.Thread(target=close)
+    closing.start()
+    closing.join(0.5)
+    go_on.set()
+    closing.join()
+    assert told == ["looked", "closed"]
 
 
 @pytest.mark.requirement("LAYING-02")
