@@ -122,8 +122,8 @@ class Intents:
             # pause, and nothing any more of a hold that a rewind cut off.
             waiting = holds.of_intent(tx.conn, intent.seq)
             waits = any(hold.branch == head.branch.seq for hold in waiting)
-            standing, _ = verdicts.find(tx.conn, tx.root, head.node, intent)
-            if standing.by == "default" and any(hold.asked is not None for hold in waiting):
+            standing, depth = verdicts.find(tx.conn, tx.root, head.node, intent)
+            if depth == intent.depth and any(hold.asked is not None for hold in waiting):
                 # Asked where this branch was forked from: what is answered counts only there.
                 standing = Verdict(decision="deny", by="sidecar", reason=verdicts.UNDECIDED)
             if waits or standing.decision == "deny":
@@ -292,8 +292,8 @@ class Intents:
         for hold in holds.of_intent(tx.conn, intent.seq):
             if hold.branch == head.branch.seq:
                 return intent, hold
-        standing, _ = verdicts.find(tx.conn, tx.root, head.node, intent)
-        if standing.by == "default":
+        standing, depth = verdicts.find(tx.conn, tx.root, head.node, intent)
+        if depth == intent.depth:
             try:
                 record.check_open(tx, head, intent)
             except (IntentDenied, IntentAlreadyResolved):

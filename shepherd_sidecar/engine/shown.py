@@ -18,6 +18,8 @@ from shepherd_sidecar.trace.ids import Id
 
 MOST: Final = 256
 """Entries that are kept."""
+LONGEST: Final = 65_536
+"""Bytes of a payload; whoever wants longer ones has each read anew."""
 
 
 class Shown:
@@ -58,7 +60,7 @@ class Shown:
                 return found
         row = reflog.get(conn, node.logged)
         made = entry(conn, self._root, node, max_payload, row, ids)
-        if row is not None:
+        if row is not None and max_payload <= LONGEST:
             self._kept[key] = row.branch, made
             while len(self._kept) > MOST:
                 self._kept.popitem(last=False)

@@ -78,8 +78,8 @@ def settle(
 def find(conn: sqlite3.Connection, root: Path, head: Node, intent: Node) -> tuple[Verdict, int]:
     """The verdict that stands for an intent on a log, and its depth there.
 
-    It is the last one written, else a plain allow, which stands where the intent does. What was
-    held and never decided is denied.
+    It is the last one written, else a plain allow, which stands where the intent does (by that
+    it is known: who decides may be called anything). What was held and never decided is denied.
     """
     held: int | None = None
     for node in reversed(commits.naming(conn, intent.seq)):

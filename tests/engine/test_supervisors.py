@@ -263,6 +263,19 @@ def test_an_override_over_the_limit_and_an_error_count_as_none(
     assert "no such method" in verdict["reason"]
 
 
+@pytest.mark.requirement("INTENT-06")
+def test_what_was_answered_is_not_asked_again_whoever_answered(
+    agent: Sidecar, beside: Sidecar, work: str
+) -> None:
+    """Also when the supervisor is called as a verdict is that nobody gave."""
+    guard = Supervisor(beside, "default", timeoutMs=600_000)
+    call = {**proposal(work, "bash"), "clientId": "once"}
+    asked = agent.request("intent/propose", call)
+    guard.answer("allow", reason="once is enough")
+    first = agent.result(asked)
+    assert agent.call("intent/propose", call) == first
+
+
 @pytest.mark.requirement("SUPER-04")
 def test_the_first_answer_counts(agent: Sidecar, beside: Sidecar, work: str) -> None:
     guard = Supervisor(beside)
