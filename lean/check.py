@@ -34,7 +34,7 @@ MAIN: Final = "Shepherd"
 BUILT: Final = ".checked"
 """Below the root: what Lean wrote, and a note of each module that passed."""
 BYTES_EACH: Final = 5 << 30
-"""Memory that one Lean may need: 4 GB measured."""
+"""Memory that one Lean may need: 3.5 GB measured."""
 _MESSAGE: Final = re.compile(r"^\S.*\.lean:\d+:\d+: (error|warning|info)\b")
 
 
