@@ -92,6 +92,7 @@ class Landing:
             MergeConflict: somebody edited meanwhile, or took away the right to write; nothing
                 is changed.
             StoreFull: likewise, for want of space.
+            BlobMissing, StoreCorrupt: likewise, for want of an object.
         """
         _admit(thought.conflicts)
         after: Id | None = thought.target
@@ -108,7 +109,7 @@ class Landing:
             try:
                 unchanged = self._workspaces.is_still(place, merge.before)
                 carrying_out.apply(content, thought, known, staged, unchanged=unchanged)
-            except (RestoreConflict, StoreFull, OSError) as error:
+            except (ShepherdError, OSError) as error:
                 self._take_back(place, content, thought, after)
                 raise _refused(error) from error
         done = self._done(begun, [])

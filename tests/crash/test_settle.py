@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from shepherd_sidecar.errors import MergeConflict, StoreFull
+from shepherd_sidecar.errors import MergeConflict, StoreCorrupt, StoreFull
 from shepherd_sidecar.protocol.branches import ForkParams
 from shepherd_sidecar.protocol.settling import ApplyParams
 from shepherd_sidecar.protocol.snapshots import RestoreParams
@@ -23,6 +23,7 @@ from shepherd_sidecar.store import commits, payloads, settlements
 from shepherd_sidecar.store.gc import plan
 from shepherd_sidecar.store.sweep import collect
 from shepherd_sidecar.store.verify import verify
+from shepherd_sidecar.trace.ids import object_id
 from tests.crash import settler
 from tests.support.filesystems import file_system, mounted
 from tests.support.folders import shape_of
@@ -282,6 +283,45 @@ def test_a_disk_that_fills_up_while_files_are_made_ready_is_as_it_was(tmp_path: 
             assert made.log(scene.onto) == before
             assert made.engine.apply(ApplyParams(branch="work", onto=scene.onto), AUTHOR).commit
             assert shape_of(scene.folder) == scene.after
+
+
+@pytest.mark.requirement("SETTLE-08")
+def test_an_object_found_damaged_on_the_way_takes_all_of_it_back(tmp_path: Path) -> None:
+    """Where nothing can be made ready first, it is found when its file is to be written."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    with mounted(["-t", "tmpfs", "none"], disk), traces(tmp_path / "store") as made:
+        folder = disk / "workspace"
+        folder.mkdir()
+        (folder / "a").write_text("a\n")
+        (folder / "z").write_text("z\n")
+        before = shape_of(folder)
+        onto = made.start("onto", folder)
+        asked = ForkParams(at=onto, names=["work"], driver="copy")
+        [fork] = made.engine.fork(asked, AUTHOR).branches
+        assert fork.world is not None
+        for name in ("a", "z"):
+            (Path(fork.world.path) / name).write_text(f"{name} changed\n")
+        made.snapshot("work")
+        blob = object_id("blob", b"z changed\n")
+        spoil(made, blob, b"z damaged\n")
+        params = ApplyParams(branch="work", onto=onto)
+        with pytest.raises(StoreCorrupt):
+            made.engine.apply(params, AUTHOR)
+        assert shape_of(folder) == before
+        assert made.rows("SELECT * FROM settlements") == []
+        spoil(made, blob, b"z changed\n")
+        assert made.engine.apply(params, AUTHOR).commit
+        assert (folder / "z").read_text() == "z changed\n"
+
+
+def spoil(made: Traces, blob: str, data: bytes) -> None:
+    made.store.write(
+        lambda tx: (
+            tx.conn.execute("UPDATE objects SET data = ? WHERE id = ?", (data, bytes.fromhex(blob)))
+            and None
+        )
+    )
 
 
 def resized(disk: Path, size: int) -> None:

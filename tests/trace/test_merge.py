@@ -139,6 +139,19 @@ def test_a_folder_that_went_comes_back_for_what_was_added_in_it() -> None:
         same(forest, tree, {"d": {"new": b"n\n"}})
 
 
+@pytest.mark.requirement("SETTLE-01")
+@pytest.mark.parametrize("distinct", [120, 1000])
+def test_texts_that_repeat_themselves_come_together_in_bounded_time(distinct: int) -> None:
+    """Comparing these as difflib does takes many minutes."""
+    old = [b"%d\n" % (number % distinct) for number in range(40_000)]
+    left, right = list(old), list(old)
+    left[3:20_000:7] = [b"left %d\n" % (n % 50) for n in range(len(left[3:20_000:7]))]
+    right[20_100::7] = [b"right %d\n" % (n % 50) for n in range(len(right[20_100::7]))]
+    for mine, wanted in ((old, right), (left, [*left[:20_000], *right[20_000:]])):
+        made = merge_text(*(b"".join(lines) for lines in (old, mine, right)))
+        assert made.data == b"".join(wanted)
+
+
 def test_a_file_without_its_last_line_end_does_not_run_into_the_other_side() -> None:
     text = merge_text(b"a", b"x", b"y", ("both",))
     assert text.data == b"x\ny"
