@@ -34,6 +34,7 @@ from shepherd_sidecar.protocol.interventions import ResumeParams
 from shepherd_sidecar.protocol.runs import Agent, RunStartParams
 from shepherd_sidecar.protocol.traces import LogParams
 from shepherd_sidecar.store import branches, commits
+from tests.support.waiting import remove
 
 RULES = """
 [[rule]]
@@ -129,13 +130,14 @@ STEPS = st.lists(
 
 @contextmanager
 def store(rules: str | None) -> Iterator[Engine]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        closing(Engine(Path(folder) / "store")) as engine,
-    ):
-        if rules is not None:
-            (engine.store.root / "supervisor.toml").write_text(rules)
-        yield engine
+    folder = Path(tempfile.mkdtemp(prefix="rules-"))
+    try:
+        with closing(Engine(folder / "store")) as engine:
+            if rules is not None:
+                (engine.store.root / "supervisor.toml").write_text(rules)
+            yield engine
+    finally:
+        remove(folder)
 
 
 def play(engine: Engine, steps: list[Any], workspace: Path | None = None) -> list[str]:

@@ -11,7 +11,6 @@ import contextlib
 import ctypes
 import os
 import pickle
-import shutil
 import sys
 import tempfile
 import traceback
@@ -25,6 +24,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(_PROJECT))
 
 from shepherd_sidecar.worlds import namespaces  # noqa: E402
+from tests.support.waiting import remove  # noqa: E402
 
 UID = 12345
 _BIND, _REC = 0x1000, 0x4000
@@ -40,11 +40,7 @@ def user_folder() -> Iterator[Path]:
             os.chown(base, UID, UID)
         yield base
     finally:
-        for folder, names, _ in os.walk(base):
-            for name in names:  # the kernel closes its work folders to everybody
-                if not os.path.islink(path := os.path.join(folder, name)):
-                    os.chmod(path, 0o700)
-        shutil.rmtree(base)
+        remove(base)
 
 
 def as_user(work: Callable[[], T]) -> T:

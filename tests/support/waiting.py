@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 PATIENCE: Final = 60.0
@@ -24,3 +27,20 @@ def becomes(ask: Callable[[], object], wanted: object) -> None:
     while (found := ask()) != wanted and time.monotonic() < end:
         time.sleep(0.005)
     assert found == wanted
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder with a store, in which a keeper or what is laid ahead may be ending."""
+
+    def removed() -> bool:
+        try:
+            for at, names, _ in os.walk(folder):
+                for name in names:  # the kernel closes its work folders to everybody
+                    if not os.path.islink(path := os.path.join(at, name)):
+                        os.chmod(path, 0o700)
+            shutil.rmtree(folder)
+        except OSError:
+            return not folder.exists()
+        return True
+
+    until(removed, f"{folder} cannot be removed")
