@@ -31,7 +31,8 @@ from shepherd_sidecar.worlds.keeper.mounting import mount_world
 GRACE: Final = 30.0
 _PROGRAM: Final = Path(__file__).with_name("__main__.py")
 _START_WITHIN: Final = 30.0
-_MOUNTED_WITHIN: Final = 5.0
+_MOUNTED_WITHIN: Final = 15.0
+"""Seconds that a command waits while its world's layers are rearranged."""
 _SPARE: Final = 4
 """Connections kept for the next calls."""
 
@@ -318,7 +319,7 @@ class Keeper:
                 if error.data.get("why") != "notMounted":
                     raise
                 if time.monotonic() > until:
-                    raise NoWorld(error.message) from error
+                    raise NoWorld(error.message, hint="ask once more") from error
             time.sleep(0.002)
 
     # --- connections
