@@ -70,7 +70,7 @@ def check(root: Path, main: str, lean: Lean, *, again: bool) -> bool:
     ran = len(modules) - len(passed)
     waiting = {name for name in modules if name not in passed}
     running: dict[Future[float], str] = {}
-    with ThreadPoolExecutor(_workers()) as pool, Leans(lean, root) as leans:
+    with Leans(lean, root) as leans, ThreadPoolExecutor(_workers()) as pool:
         while waiting or running:
             for name in sorted(waiting):
                 needs = modules[name].imports
