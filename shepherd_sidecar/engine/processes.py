@@ -22,6 +22,7 @@ from shepherd_sidecar.engine.prepare import Prepared, Preparer, rfc3339
 from shepherd_sidecar.engine.workspaces import Workspaces
 from shepherd_sidecar.errors import (
     BudgetExceeded,
+    DriverUnavailable,
     InvalidParams,
     RoleForbidden,
     ShepherdError,
@@ -268,10 +269,7 @@ class Processes:
 
     def _end(self, key: str, record: Record | None) -> None:
         """Kill a process that no branch has, if it lives."""
-        keeper = self._workspaces.keeper
-        if record is not None and not keeper.is_there() and not self._may_live(record):
-            return
-        child = keeper.find(key)
+        child = self._find(key, record)
         if child is not None:
             with child:
                 if record is None:
@@ -303,10 +301,7 @@ class Processes:
         """
         if self.records.exit_code(record.id) is not None:
             return None
-        keeper = self._workspaces.keeper
-        if not keeper.is_there() and not self._may_live(record):
-            return None
-        child = keeper.find(record.id)
+        child = self._find(record.id, record)
         if child is None:
             return None
         code = child.told()
@@ -315,6 +310,19 @@ class Processes:
             child.close()
             return None
         return child
+
+    def _find(self, key: str, record: Record | None) -> Child | None:
+        """What the keeper has by this key. None is started for what has died by all signs."""
+        keeper = self._workspaces.keeper
+        may_live = record is None or self._may_live(record)
+        if not may_live and not keeper.is_there():
+            return None
+        try:
+            return keeper.find(key)
+        except DriverUnavailable:  # what an earlier one left there is only its socket
+            if may_live:
+                raise
+            return None
 
     def _may_live(self, record: Record) -> bool:
         """Whether asking the keeper is worth it: it would be started for that."""
