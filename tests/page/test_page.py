@@ -27,11 +27,12 @@ TOKEN = "ghp_" + "a1B2" * 9
 
 
 def fill(made: Traces, folder: Path) -> None:
-    """A run of 12,000 events that was forked, with a secret in a file and markup everywhere."""
+    """A run of 12,000 events that was forked, with a secret in a file and names, and markup."""
     folder.mkdir()
     (folder / "app.py").write_text("one = 1\ntwo = 2\nthree = 3\n")
-    (folder / "data.bin").write_bytes(b"\0" * 100)
-    main = made.start(f"main {HOSTILE}", folder)
+    for name in ("data.bin", f"{TOKEN}.bin"):
+        (folder / name).write_bytes(b"\0" * 100)
+    main = made.start(f"main {TOKEN} {HOSTILE}", folder)
     for part in range(12):
         events = ({"role": "user", "content": f"message {part}-{i}"} for i in range(1000))
         made.append(main, *events)
@@ -141,7 +142,7 @@ def test_what_was_reported_stands_in_the_page_as_text(parts: Parts) -> None:
 
 
 @pytest.mark.requirement("PAGE-01")
-def test_no_secret_is_in_it_also_none_of_a_file(page: Path, store: Path) -> None:
+def test_no_secret_is_in_it_also_none_of_a_file_or_a_name(page: Path, store: Path) -> None:
     text = page.read_text("utf-8")
     assert TOKEN not in text
     assert "[redacted:github]" in text

@@ -1,7 +1,8 @@
 """What goes into the page of a run: its branches, events, payloads, and small files as they were.
 
 Layer: engine. Keeps: the page grows with the run and not with its square (a blob that a hundred
-payloads name is in it once), secrets are taken out of files too, and what is left out says so.
+payloads name is in it once), secrets are taken out of files and names too, and what is left out
+says so.
 """
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ class _Collector:
             if len(self._page.events) % 1000 == 0:
                 self._say("events", len(self._page.events))
         for branch, path in paths:
-            told = {"name": branch.name, "status": branch.status}
+            told = {"name": self._clean(branch.name), "status": branch.status}
             self._page.branches.append({**told, **self._path([self._at[n.seq] for n in path])})
         return self._page
 
@@ -118,11 +119,11 @@ class _Collector:
         folder = PurePath(self._run.workspace).name if self._run.workspace else None
         return {
             "run": self._run.id,
-            "name": self._run.name,
-            "agent": agent if isinstance(agent, dict) else None,
+            "name": self._clean(self._run.name),
+            "agent": self._engine.preparer.clean(agent) if isinstance(agent, dict) else None,
             "started": rfc3339(self._run.started),
             # The name alone: where it stands on this machine is nobody's business.
-            "workspace": folder,
+            "workspace": self._clean(folder) if folder else None,
         }
 
     def _path(self, path: list[int]) -> dict[str, Any]:
@@ -156,7 +157,7 @@ class _Collector:
                 said.kind,
                 said.effect,
                 said.at,
-                who(self._conn, self._engine.store.root, node).name,
+                self._clean(who(self._conn, self._engine.store.root, node).name),
                 self._clean(summary(said, tool)),
                 usage(said.usage),
                 intent,
@@ -213,7 +214,7 @@ class _Collector:
         changes = tree_diff(self._read, before, world_tree(self._conn, node))
         found: dict[str, int | None] = {}
         for change in changes[:PATHS]:
-            path = printable(change.path)
+            path = self._clean(printable(change.path))
             if isinstance(change.after, File):
                 small = change.after.size <= PART
                 found[path] = self._keep(change.after.blob) if small else -1
