@@ -261,7 +261,8 @@ class Replay:
             def work(tx: Tx) -> Node:
                 head = heads.load_open(tx, self.branch)
                 row = content.insert(tx, tree) if tree is not None else None
-                return record.append(tx, head, event, self.author, tree=row)
+                other = commits.get(tx.conn, node.second) if node.second is not None else None
+                return record.append(tx, head, event, self.author, tree=row, second=other)
 
             return self.store.write(work)
 

@@ -133,7 +133,10 @@ class Settling:
             result = self._result(onto, sides, found, content, changes)
             if found.conflicts or params.preview or sides.base.seq == sides.other.seq:
                 return result
-            after = merged_tree(read, self._parsed.adder(content), before, found)
+            worlds = sides.onto.world, sides.other.world
+            after = None
+            if worlds != (None, None):  # without any workspace there is none to be merged
+                after = merged_tree(read, self._parsed.adder(content), before, found)
             event = self._preparer.own(
                 "intervention", self._applied(params, sides, resolved, author)
             )
@@ -141,7 +144,7 @@ class Settling:
             def work(tx: Tx) -> Id:
                 head = heads.load_open(tx, onto)
                 record.expect_head(head, sides.onto.hex)
-                row = content.insert(tx, after)
+                row = content.insert(tx, after) if after is not None else None
                 return record.append(tx, head, event, author, tree=row, second=sides.other).hex
 
             commit = self._store.write(work)

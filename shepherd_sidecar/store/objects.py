@@ -24,6 +24,7 @@ from shepherd_sidecar.errors import BlobMissing, PayloadForgotten, StoreCorrupt,
 from shepherd_sidecar.store.connection import translated
 from shepherd_sidecar.store.layout import OBJECTS
 from shepherd_sidecar.trace.ids import Id, digest, hasher
+from shepherd_sidecar.trace.trees import EMPTY_TREE
 
 ContentKind = Literal["blob", "tree"]
 
@@ -195,7 +196,7 @@ def find(conn: sqlite3.Connection, kind: ContentKind, name: bytes) -> int | None
 
 
 def read(conn: sqlite3.Connection, root: Path, kind: ContentKind, name: Id) -> bytes:
-    """The content of an id, checked.
+    """The content of an id, checked. The tree of an empty folder is known without a row.
 
     Raises:
         BlobMissing: the store does not have it.
@@ -207,9 +208,11 @@ def read(conn: sqlite3.Connection, root: Path, kind: ContentKind, name: Id) -> b
         "SELECT codec, size, data FROM objects WHERE substr(id, 1, 8) = ? AND id = ? AND kind = ?",
         (binary[:8], binary, _KIND[kind]),
     ).fetchone()
-    if row is None:
-        raise BlobMissing(f"the store has no {kind} {name}", hash=name)
-    return content(root, kind, binary, *row)
+    if row is not None:
+        return content(root, kind, binary, *row)
+    if kind == "tree" and name == EMPTY_TREE:
+        return b""
+    raise BlobMissing(f"the store has no {kind} {name}", hash=name)
 
 
 def read_blobs(conn: sqlite3.Connection, root: Path, names: Collection[Id]) -> dict[Id, bytes]:

@@ -367,6 +367,19 @@ def test_an_edit_to_the_same_content_changes_nothing(
     assert objects_in(sidecar.store) == before
 
 
+def test_what_was_merged_stays_merged_behind_an_edit(sidecar: Sidecar, branch: str) -> None:
+    [other] = sidecar.fork(branch)
+    sidecar.say(other, "thought elsewhere")
+    at = sidecar.say(branch, "before")
+    sidecar.call("branch/apply", {"branch": other, "onto": branch})
+    edits = [{"at": at, "payload": {"content": "edited"}}]
+    replay = Replay(sidecar, branch, "cached", edits=edits)
+    replay.close()
+    edited, merge = sidecar.log(replay.branch)[-2:]
+    assert edited["payload"] == {"content": "edited"}
+    assert merge["parents"] == [edited["commit"], sidecar.head(other)]
+
+
 @pytest.mark.requirement("REPLAY-06")
 def test_an_edited_outcome_stands_on_the_branch_and_the_agent_goes_on(
     sidecar: Sidecar, branch: str

@@ -17,7 +17,7 @@ from tests.engine.conftest import Another
 from tests.engine.test_restore import fill
 from tests.engine.worlds import Run
 from tests.support.folders import Shape, make, shape_of, shapes
-from tests.support.sidecar import Sidecar, rows
+from tests.support.sidecar import Sidecar, message, rows
 from tests.trace.forest import Spec, disjoint, versions
 
 LINES = "one\ntwo\nthree\nfour\nfive\n"
@@ -287,6 +287,21 @@ def test_branches_without_worlds_merge_what_was_recorded(sidecar: Sidecar, lines
     asked = {"branch": team.names[1], "onto": team.trunk}
     sidecar.refused("BranchClosed", "branch/apply", asked)
     assert team.apply(bare)["commit"], "what has ended may well be applied"
+
+
+def test_branches_of_a_run_without_a_folder_merge_their_histories(
+    sidecar: Sidecar, branch: str
+) -> None:
+    [other] = sidecar.fork(branch)
+    sidecar.append(other, message("thought elsewhere"))
+    done = sidecar.call("branch/apply", {"branch": other, "onto": branch})
+    assert (done["conflicts"], done["changes"]) == ([], [])
+    merge = sidecar.log(branch)[-1]
+    assert merge["commit"] == done["commit"]
+    assert merge["parents"] == [done["base"], sidecar.head(other)]
+    assert "tree" not in merge, "nobody ever had files"
+    asked = {"commit": branch, "path": "a"}
+    sidecar.refused("PathNotFound", "snapshot/read", {**asked, "commit": merge["commit"]})
 
 
 @pytest.mark.requirement("SETTLE-07")

@@ -27,7 +27,7 @@ from tests.support.wire import WireError
 EXAMPLES = int(os.environ.get("SHEPHERD_EXAMPLES", "60"))
 SEEN = (AssertionError, WireError)
 """It differs, does not answer, or sees it itself: a commit of another name."""
-numbers = st.lists(st.integers(0, 63), min_size=12, max_size=12)
+numbers = st.lists(st.integers(0, 63), min_size=16, max_size=16)
 
 
 class SpecAndSidecar(RuleBasedStateMachine):
@@ -41,7 +41,7 @@ class SpecAndSidecar(RuleBasedStateMachine):
 
     @rule(kind=st.sampled_from(sorted(set(KINDS))), drawn=numbers)
     def ask(self, kind: str, drawn: list[int]) -> None:
-        op = choose(self.both.spec.store, kind, drawn)
+        op = choose(self.both.spec.desk, kind, drawn)
         if op is not None:
             self.both.play(op)
 

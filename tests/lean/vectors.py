@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from tests.lean.cases import Case, from_json
 from tests.lean.driver import Served, Told, carry_out
+from tests.lean.spec.meta import Asked, Reply
 from tests.lean.spec.objects import Event, Tree
 from tests.lean.spec.ops import Op, Ruling
 from tests.support.sidecar import ROOT
@@ -83,6 +84,15 @@ def entry(value: tuple[Any, ...]) -> str:
     return f".{what} " + " ".join(text(one) if isinstance(one, str) else str(one) for one in parts)
 
 
+def reply(value: Reply) -> str:
+    if value == Reply(value.commit):
+        return str(value.commit)
+    paths = seq(map(text, value.paths))
+    stop = option(None if value.stop is None else str(value.stop))
+    given = seq(map(str, value.given))
+    return f"⟨{value.commit}, {given}, {paths}, {stop}, {str(value.whole).lower()}⟩"
+
+
 class Writer:
     """One file: cases, and before them what they have in common, each once."""
 
@@ -115,8 +125,14 @@ class Writer:
             "r", "Ruling", f"⟨.{value.decision}, {text(value.by_)}, {reason}, {payload}⟩"
         )
 
+    def asked(self, value: Asked) -> str:
+        ruled = seq(map(self.ruling, value.rulings))
+        return self._once(
+            "q", "Asked", f"⟨.{KINDS[value.kind]}, {json_value(value.payload)}, {ruled}⟩"
+        )
+
     def op(self, op: Op) -> str:
-        """A request as a term of ``Step``."""
+        """A request as a term of ``Deed``."""
         n, *rest = op.args
         first = self.name(n)
         match op.what:
@@ -149,9 +165,23 @@ class Writer:
                 return f".gc {first} {stay}"
             case "crash":
                 return f".crash {first}"
+            case "inject":
+                return f".inject {first} {json_value(rest[0])} {text(rest[1])}"
+            case "pause" | "resume":
+                return f".{op.what} {first} {text(rest[0])}"
+            case "rename" | "apply":
+                return f".{op.what} {first} {self.name(rest[0])}"
+            case "replay":
+                end, into, real, edit, asked = rest
+                new = None if edit is None else f"({edit[0]}, {json_value(edit[1])})"
+                parts = first, end, self.name(into), str(real).lower(), option(new)
+                return " ".join(map(str, (".replay", *parts, seq(map(self.asked, asked)))))
             case _:
                 tail = ()
         return f".ask (.{' '.join((op.what, first, *tail))})"
+
+    def paused(self, told: Told) -> str:
+        return f" {seq(map(self.name, told.paused))}" if told.paused else ""
 
     def case(self, folder: Tree | None, told: Told) -> str:
         """What the sidecar told, as a term of ``Case``."""
@@ -164,7 +194,7 @@ class Writer:
             for c, tree in zip(told.commits.values(), made, strict=True)
         )
         answers = (
-            f".inl .{one}" if isinstance(one, str) else f".inr {one}" for one in told.answers
+            f".inl .{one}" if isinstance(one, str) else f".inr {reply(one)}" for one in told.answers
         )
         branches = (
             f"({self.name(n)}, {head}, .{status}, {option(None if at is None else str(at))},"
@@ -186,7 +216,8 @@ class Writer:
     def file(self, number: int, cases: Sequence[tuple[Case, Told]]) -> str:
         """The text of one file."""
         stated = [
-            f"example : Case.agrees ⟨{self.case(case.folder, told)}⟩ = true := by decide +kernel"
+            f"example : Case.agrees ⟨{self.case(case.folder, told)}⟩{self.paused(told)} = true"
+            " := by decide +kernel"
             for case, told in cases
         ]
         return "\n".join(

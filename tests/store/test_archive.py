@@ -33,7 +33,7 @@ from shepherd_sidecar.store import archive, branches, commits, forget, objects, 
 from shepherd_sidecar.store.sweep import collect
 from shepherd_sidecar.store.verify import verify
 from shepherd_sidecar.trace.ids import object_id
-from tests.store.test_gc import DO, contents, everything, merge, play, with_tree
+from tests.store.kept import DO, contents, everything, merge, play, with_tree
 from tests.support.lacking import needed
 from tests.support.traces import AUTHOR, Traces, sample, traces
 

@@ -1,25 +1,20 @@
-"""gc: what is reachable stays, the rest goes, and nothing in between is ever wrong."""
+"""gc: what is reachable stays, the rest goes."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import tempfile
-import threading
 import time
 from pathlib import Path
-from typing import Any
 
 import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from shepherd_sidecar.engine import branching, record
-from shepherd_sidecar.engine.batch import batch
+from shepherd_sidecar.engine import branching
 from shepherd_sidecar.engine.subscriptions import Feed, pull
-from shepherd_sidecar.errors import ClientIdConflict, StoreLocked, UnknownBranch, UnknownCommit
+from shepherd_sidecar.errors import ClientIdConflict, UnknownBranch, UnknownCommit
 from shepherd_sidecar.store import (
     branches,
     commits,
@@ -28,113 +23,15 @@ from shepherd_sidecar.store import (
     holds,
     numbers,
     objects,
-    payloads,
     reflog,
 )
 from shepherd_sidecar.store.store import Store
-from shepherd_sidecar.store.sweep import _Sweep, collect
-from shepherd_sidecar.store.verify import verify
+from shepherd_sidecar.store.sweep import collect
 from shepherd_sidecar.store.writer import Tx
-from shepherd_sidecar.trace.events import blob_refs
-from shepherd_sidecar.trace.ids import object_id
-from shepherd_sidecar.trace.trees import Dir, File, Link, parse_tree, tree_bytes
+from tests.store.kept import DO, contents, everything, play, reachable, sound
 from tests.support.traces import AUTHOR, Traces, sample, traces
 
 DAY = gc.DAY_MS
-
-
-def sound(made: Traces) -> None:
-    assert verify(made.store).findings == []
-
-
-def with_tree(made: Traces, branch: str, content: bytes) -> str:
-    """A commit that carries a small workspace."""
-
-    def work(tx: Tx) -> str:
-        blob = objects.prepare(made.root, "blob", content)
-        objects.insert(tx.conn, blob)
-        inner = objects.prepare(
-            made.root, "tree", tree_bytes({b"file": File(0o644, len(content), blob.id)})
-        )
-        objects.insert(tx.conn, inner)
-        outer = objects.prepare(
-            made.root, "tree", tree_bytes({b"in": Dir(0o755, inner.id), b"l": Link(b"in/file")})
-        )
-        head = heads.load_open(tx, branch)
-        event = made.engine.preparer.own("workspace_change", {"why": "test"})
-        row = objects.insert(tx.conn, outer)
-        return record.append(tx, head, event, AUTHOR, tree=row).hex
-
-    return made.store.write(work)
-
-
-def merge(made: Traces, onto: str, other: str) -> str:
-    """A commit with two parents."""
-
-    def work(tx: Tx) -> str:
-        head, second = heads.load_open(tx, onto), heads.load(tx, other).node
-        event = made.engine.preparer.own("intervention", {"action": "merge", "by": AUTHOR})
-        return record.append(tx, head, event, AUTHOR, second=second).hex
-
-    return made.store.write(work)
-
-
-def everything(made: Traces) -> dict[str, set[str]]:
-    """Ids of all commits and objects."""
-    return {
-        "commits": {row[0].hex() for row in made.rows("SELECT id FROM commits")},
-        "objects": {row[0].hex() for row in made.rows("SELECT id FROM objects")},
-    }
-
-
-def reachable(made: Traces, expired: int) -> dict[str, set[str]]:
-    """The definition, said once more and naively."""
-    found: dict[str, set[str]] = {"commits": set(), "objects": set()}
-    waiting: list[tuple[str, str]] = []
-    with made.store.reading() as conn:
-        for head, point, status, changed in conn.execute(
-            "SELECT head, fork_point, status, coalesce(changed, created) FROM branches"
-        ):
-            if status != "discarded" or changed >= expired:
-                waiting += [("commits", commits.get(conn, seq).hex) for seq in (head, point) if seq]
-        while waiting:
-            kind, name = waiting.pop()
-            if name in found[kind]:
-                continue
-            found[kind].add(name)
-            if kind == "objects":
-                row = conn.execute(
-                    "SELECT seq, kind FROM objects WHERE id = ?", (bytes.fromhex(name),)
-                ).fetchone()
-                if row[1] == 1:
-                    tree = parse_tree(objects.read_seq(conn, made.root, row[0]))
-                    waiting += [
-                        ("objects", entry.tree if isinstance(entry, Dir) else entry.blob)
-                        for entry in tree.values()
-                        if not isinstance(entry, Link)
-                    ]
-                continue
-            node = commits.need(conn, name)
-            above = [seq for seq in (node.parent, node.second, node.intent) if seq is not None]
-            waiting += [("commits", commits.get(conn, seq).hex) for seq in above]
-            if node.flags & commits.OWN_TREE and node.world is not None:
-                waiting.append(("objects", objects.id_of(conn, node.world)))
-            (external,) = conn.execute(
-                "SELECT external FROM commits WHERE seq = ?", (node.seq,)
-            ).fetchone()
-            if external is not None:
-                waiting.append(("objects", objects.id_of(conn, external)))
-            waiting += [("objects", ref) for ref in blob_refs(payloads.read(conn, made.root, node))]
-    return found
-
-
-def contents(made: Traces, branch: str) -> list[tuple[str, Any]]:
-    """Everything on a log."""
-    with made.store.reading() as conn:
-        return [
-            (name, payloads.read(conn, made.root, commits.need(conn, name)))
-            for name in made.log(branch)
-        ]
 
 
 def test_a_store_without_discarded_branches_keeps_everything(made: Traces, tmp_path: Path) -> None:
@@ -214,6 +111,40 @@ def test_a_live_branch_outlives_the_tail_that_was_cut_off_it(made: Traces) -> No
     made.discard(main)
     collect(made.store, 0)
     assert made.rows("SELECT * FROM removed") == [], "nothing names it any more"
+    sound(made)
+
+
+def test_a_branch_that_was_moved_back_is_not_left_further_on(made: Traces) -> None:
+    """Others still need what its reflog first tells of; it stood further back all the same."""
+    main = made.start()
+    first, *_, last = made.append(main, {"n": 1}, {"n": 2}, {"n": 3})
+    (fork,) = made.fork(last, "fork")
+    tail = made.rewind(main, first)
+    made.discard(main)
+    assert collect(made.store, 0).commits == 0, "the fork needs all of them"
+    sound(made)
+    assert made.head(main) == first
+    assert made.log(fork)[-1] == last
+    with made.store.reading() as conn, pytest.raises(UnknownBranch):
+        branches.need(conn, tail)
+    made.store.write(lambda tx: branching.take_back(tx, main, AUTHOR) and None)
+    made.append(main, {"n": 4})
+    made.discard(fork)
+    assert collect(made.store, 0).commits == 2, "those that only the fork needed"
+    assert [payload for _, payload in contents(made, main)][1:] == [{"n": 1}, {"n": 4}]
+    sound(made)
+
+
+def test_a_branch_that_was_moved_back_twice_is_left_where_it_stood_last(made: Traces) -> None:
+    main = made.start()
+    first, second, third = made.append(main, {"n": 1}, {"n": 2}, {"n": 3})
+    made.fork(third, "fork")
+    made.rewind(main, first)
+    made.append(main, {"n": 2}, {"n": 5})
+    made.rewind(main, second)
+    made.discard(main)
+    assert collect(made.store, 0).commits == 1, "the one that nobody stands on"
+    assert made.head(main) == second
     sound(made)
 
 
@@ -343,189 +274,6 @@ def test_what_a_crash_left_is_removed_once_it_is_old(made: Traces) -> None:
             os.utime(path, (0, 0))
     assert collect(made.store, 0).bytes > 70_000
     assert not [path for path in (made.root / "objects").rglob("*") if path.is_file()]
-
-
-def test_content_that_is_needed_again_while_gc_is_at_work_stays(made: Traces) -> None:
-    """Another process finds in the store what gc was about to remove."""
-    main = made.start()
-    (drop,) = made.fork(main, "drop")
-    tree = with_tree(made, drop, b"content of a file")
-    (event,) = made.append(
-        drop, {"model": "m", "messages": [{"a": 1}, {"b": 2}]}, kind="model_call"
-    )
-    made.append(drop, {"content": "c" * 70_000})
-    made.discard(drop)
-    before = everything(made)
-    plan = gc.plan(made.store, 0)
-    assert plan.counts.commits == 3
-    sweep = _Sweep(made.store, plan)
-
-    other = Store(made.root)
-    try:
-        with traces(made.root) as second:
-            (again,) = second.fork(main, "again")
-            assert with_tree(second, again, b"content of a file") == tree
-            sweep.run(lambda branch: None)
-            sound(made)
-            payload = {"model": "m", "messages": [{"a": 1}, {"b": 2}]}
-            second.append(again, payload, kind="model_call")
-            second.append(again, {"content": "c" * 70_000})
-    finally:
-        other.close()
-    assert everything(made) == before
-    assert made.log("again")[-2] == event
-    sound(made)
-
-
-def test_a_snapshot_that_relied_on_what_gc_removed_is_refused(made: Traces) -> None:
-    main = made.start()
-    (drop,) = made.fork(main, "drop")
-    with_tree(made, drop, b"content of a file")
-    made.discard(drop)
-    with batch(made.store) as content:
-        blob = object_id("blob", b"content of a file")
-        assert content.has("blob", blob)
-        tree = content.add("tree", tree_bytes({b"file": File(0o644, 17, blob)}))
-        collect(made.store, 0)
-        with pytest.raises(StoreLocked):
-            made.store.write(lambda tx: content.insert(tx, tree))
-    sound(made)
-
-
-def test_a_branch_that_is_taken_back_meanwhile_stays(made: Traces) -> None:
-    main = made.start()
-    (drop,) = made.fork(main, "drop")
-    made.append(drop, {"n": 1})
-    made.discard(drop)
-    sweep = _Sweep(made.store, gc.plan(made.store, 0))
-    made.store.write(lambda tx: branching.take_back(tx, drop, AUTHOR) and None)
-    assert sweep.run(lambda branch: None).branches == 0
-    made.append(drop, {"n": 2})
-    assert len(made.log(drop)) == 3
-    sound(made)
-
-
-@pytest.mark.parametrize("steps", range(1, 32, 2))
-def test_wherever_it_stops_nothing_is_wrong_and_the_next_goes_on(
-    made: Traces, tmp_path: Path, steps: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As a crash would: after each of its transactions."""
-    main = sample(made, tmp_path / "work")
-    made.append("side", {"content": "s" * 70_000})
-    made.discard("side")
-    log = contents(made, main)
-    write, left = made.store.write, steps
-
-    class Stopped(Exception):
-        pass
-
-    def counted(work: Any) -> Any:
-        nonlocal left
-        if not left:
-            raise Stopped
-        left -= 1
-        return write(work)
-
-    monkeypatch.setattr("shepherd_sidecar.store.sweep._STEP", 2)
-    monkeypatch.setattr(made.store, "write", counted)
-    with contextlib.suppress(Stopped):
-        collect(made.store, 0)
-    monkeypatch.undo()
-    sound(made)
-    assert contents(made, main) == log
-    collect(made.store, 0)
-    sound(made)
-    assert everything(made) == reachable(made, 2**60)
-
-
-def test_others_write_while_gc_is_at_work(made: Traces, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It takes so many rows at a time, and lets others write in between."""
-    main = made.start()
-    (drop,) = made.fork(main, "drop")
-    for number in range(20):
-        made.append(drop, *({"n": [number, index]} for index in range(400)))
-    made.discard(drop)
-    stop = threading.Event()
-    sent: list[str] = []
-    write, sweeping, turns = made.store.write, threading.get_ident(), 0
-
-    def writer() -> None:
-        while not stop.is_set():
-            sent.extend(made.append(main, {"n": len(sent)}))
-
-    def counted(work: Any) -> Any:
-        nonlocal turns
-        turns += threading.get_ident() == sweeping
-        return write(work)
-
-    monkeypatch.setattr(made.store, "write", counted)
-    thread = threading.Thread(target=writer)
-    thread.start()
-    try:
-        done = collect(made.store, 0)
-    finally:
-        stop.set()
-        thread.join()
-    assert done.commits == 8000
-    assert made.log(main)[1:] == sent
-    assert turns > 8, "none of its transactions is long"
-    sound(made)
-
-
-DO = st.lists(
-    st.tuples(
-        st.sampled_from(
-            ["append", "append", "call", "tree", "blob", "large", "fork", "fork at", "discard",
-             "rewind", "merge", "start", "take back"]
-        ),
-        st.integers(0, 2**16),
-        st.integers(0, 2**16),
-    ),
-    max_size=40,
-)  # fmt: skip
-
-
-def play(made: Traces, script: list[tuple[str, int, int]]) -> None:
-    """A store made of whatever comes."""
-    made.start()
-    messages = [{"role": "user", "content": str(number)} for number in range(6)]
-    for what, one, two in script:
-        rows = made.rows("SELECT name, status FROM branches ORDER BY seq")
-        names = [name for name, status in rows if status != "discarded"]
-        if what == "start" or not names:
-            made.start(f"run-{one % 3}")
-            continue
-        branch = names[one % len(names)]
-        if what == "append":
-            made.append(branch, {"n": two % 3}, client_id=None)
-        elif what == "call":
-            made.call(branch, {"model": "m", "messages": messages[: two % 6]}, {"n": two % 2})
-        elif what == "tree":
-            with_tree(made, branch, b"content %d" % (two % 3))
-        elif what == "blob":
-            made.append(branch, {"at": [{"$blob": made.blob(b"blob %d" % (two % 4))}]})
-        elif what == "large":
-            made.append(branch, {"content": f"{two % 2}" * 66_000})
-        elif what == "fork":
-            made.fork(branch)
-        elif what == "fork at":
-            log = made.log(branch)
-            made.fork(log[two % len(log)])
-        elif what == "discard":
-            made.discard(branch, days_ago=two % 60)
-        elif what == "rewind":
-            log = made.log(branch)
-            tail = made.rewind(branch, log[two % len(log)])
-            made.write("UPDATE branches SET changed = 0 WHERE name = ? AND ?", tail, two % 2)
-        elif what == "merge":
-            merge(made, branch, names[two % len(names)])
-        elif what == "take back":
-            set_aside = [name for name, status in rows if status == "discarded"]
-            if set_aside:
-                name = set_aside[two % len(set_aside)]
-                made.store.write(
-                    lambda tx, name=name: branching.take_back(tx, name, AUTHOR) and None
-                )
 
 
 @pytest.mark.requirement("STORE-02")

@@ -135,6 +135,36 @@ def e121 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'
 def e122 : Event := ⟨.toolResult, (.obj (.cons ['r', 'e', 's', 'u', 'l', 't'] (.obj (.cons ['c'] (.str ['a']) .nil)) (.cons ['s', 't', 'a', 't', 'u', 's'] (.str ['e', 'r', 'r', 'o', 'r']) .nil))), (some 0), .pure⟩
 def e123 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['r', 'e', 's', 't', 'o', 'r', 'e']) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['t', 'o'] (.int 2) .nil)))), none, .pure⟩
 def e124 : Event := ⟨.toolResult, (.obj (.cons ['r', 'e', 's', 'u', 'l', 't'] (.obj .nil) (.cons ['s', 't', 'a', 't', 'u', 's'] (.str ['o', 'k']) .nil))), (some 1), .pure⟩
+def e125 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['i', 'n', 'j', 'e', 'c', 't']) (.cons ['b', 'y'] (.str ['u']) (.cons ['m', 'e', 's', 's', 'a', 'g', 'e'] (.str ['b']) .nil)))), none, .pure⟩
+def e126 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['i', 'n', 'j', 'e', 'c', 't']) (.cons ['b', 'y'] (.str ['u']) (.cons ['m', 'e', 's', 's', 'a', 'g', 'e'] (.str ['a']) .nil)))), none, .pure⟩
+def r127 : Ruling := ⟨.override, ['r', 'u', 'l', 'e', ':', 'o'], none, (some (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['d'] (.int 1) (.cons ['w'] (.str ['a']) .nil))) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))))⟩
+def q128 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['a']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))), [r127]⟩
+def e129 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['p', 'a', 'u', 's', 'e']) (.cons ['b', 'y'] (.str ['u']) .nil))), none, .pure⟩
+def e130 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['p', 'a', 'u', 's', 'e']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['h', 'o', 'l', 'd']) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['p', 'a', 'u', 's', 'e', 'd']) .nil))))), (some 2), .pure⟩
+def e131 : Event := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['a']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))), none, .irreversible⟩
+def e132 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['r', 'u', 'l', 'e', ':', 'o']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['o', 'v', 'e', 'r', 'r', 'i', 'd', 'e']) (.cons ['p', 'a', 'y', 'l', 'o', 'a', 'd'] (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['d'] (.int 1) (.cons ['w'] (.str ['a']) .nil))) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))) .nil))))), (some 1), .pure⟩
+def e133 : Event := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['e'] (.str ['a']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['n']) .nil))), none, .irreversible⟩
+def e134 : Event := ⟨.workspaceChange, (.obj (.cons ['w', 'h', 'y'] (.str ['s', 'e', 't', 't', 'l', 'e']) .nil)), none, .reversible⟩
+def e135 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 0) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 7) .nil))))), none, .pure⟩
+def t136 : Tree := [(['a'], .file 493 ['2']), (['l'], .link ['a'])]
+def q137 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['e'] (.str ['a']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['n']) .nil))), [r36]⟩
+def q138 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['a']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['g']) .nil))), []⟩
+def e139 : Event := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj .nil) (.cons ['n', 'a', 'm', 'e'] (.str ['m', 'n']) .nil))), none, .pure⟩
+def e140 : Event := ⟨.toolResult, (.obj (.cons ['r', 'e', 's', 'u', 'l', 't'] (.obj (.cons ['c'] (.str ['c']) .nil)) (.cons ['s', 't', 'a', 't', 'u', 's'] (.str ['o', 'k']) .nil))), (some 1), .pure⟩
+def e141 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['u']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['o', 'v', 'e', 'r', 'r', 'i', 'd', 'e']) (.cons ['p', 'a', 'y', 'l', 'o', 'a', 'd'] (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj .nil) (.cons ['n', 'a', 'm', 'e'] (.str ['z']) .nil))) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['x']) .nil)))))), (some 3), .pure⟩
+def e142 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 0) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 4) .nil))))), none, .pure⟩
+def e143 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 4) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 5) .nil))))), none, .pure⟩
+def e144 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['p', 'a', 'u', 's', 'e']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['h', 'o', 'l', 'd']) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['p', 'a', 'u', 's', 'e', 'd']) .nil))))), (some 3), .pure⟩
+def e145 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['r', 'e', 's', 'u', 'm', 'e']) (.cons ['b', 'y'] (.str ['u']) .nil))), none, .pure⟩
+def e146 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 0) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 3) .nil))))), none, .pure⟩
+def e147 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 3) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 4) .nil))))), none, .pure⟩
+def q148 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj .nil) (.cons ['n', 'a', 'm', 'e'] (.str ['m', 'n']) .nil))), [r36, r37]⟩
+def e149 : Event := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['b']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))), none, .irreversible⟩
+def e150 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['r', 'u', 'l', 'e', ':', 'o']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['o', 'v', 'e', 'r', 'r', 'i', 'd', 'e']) (.cons ['p', 'a', 'y', 'l', 'o', 'a', 'd'] (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['d'] (.int 1) (.cons ['w'] (.str ['b']) .nil))) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))) .nil))))), (some 3), .pure⟩
+def r151 : Ruling := ⟨.override, ['r', 'u', 'l', 'e', ':', 'o'], none, (some (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['d'] (.int 1) (.cons ['w'] (.str ['b']) .nil))) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))))⟩
+def q152 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['b']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))), [r151]⟩
+def e153 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 0) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 1) .nil))))), none, .pure⟩
+def e154 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 1) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 2) .nil))))), none, .pure⟩
 
 example : Case.agrees ⟨none,
     [e0],
@@ -1423,5 +1453,341 @@ example : Case.agrees ⟨(some t6),
     [.ask (.work ['a'] t70), .ask (.propose ['a'] e50 []), .ask (.append ['a'] e124 (some t70) none none), .ask (.fork ['a'] (some 0) ['b'] true)],
     [.inr 0, .inr 1, .inr 2, .inr 0],
     [(['b'], 0, .live, (some 0), [0]), (['a'], 2, .live, none, [2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e125, e126],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 1, none)],
+    [.inject ['a'] (.str ['b']) ['u'], .inject ['a'] (.str ['a']) ['u'], .inject ['a'] (.str ['b']) ['u'], .replay ['a'] 3 ['p'] false none [q128]],
+    [.inr 1, .inr 2, .inr 3, .inr ⟨3, [], [], (some 3), true⟩],
+    [(['p'], 3, .live, (some 0), [3, 2, 1, 0]), (['a'], 3, .live, none, [3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0],
+    [t6],
+    [([], 0, (some 0))],
+    [.ask (.fork ['a'] (some 0) ['d'] true), .apply ['d'] ['a']],
+    [.inr 0, .inr 0],
+    [(['d'], 0, .live, (some 0), [0]), (['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0],
+    [],
+    [([], 0, none)],
+    [.rename ['a'] ['r'], .apply ['r'] ['g']],
+    [.inr 0, .inl .unknownBranch],
+    [(['r'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0],
+    [t6],
+    [([], 0, (some 0))],
+    [.rename ['a'] ['t'], .ask (.discard ['t']), .rename ['t'] ['t']],
+    [.inr 0, .inr 0, .inr 0],
+    [(['t'], 0, .discarded, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e129, e68, e130],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none)],
+    [.pause ['a'] ['u'], .ask (.propose ['a'] e68 [r17, r18])],
+    [.inr 1, .inr 2],
+    [(['a'], 3, .live, none, [3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0],
+    [t6],
+    [([], 0, (some 0))],
+    [.ask (.fork ['a'] none ['b'] true), .ask (.rewind ['a'] 0 n1), .apply ['b'] n1],
+    [.inr 0, .inr 0, .inl .branchClosed],
+    [(n1, 0, .discarded, (some 0), [0]), (['b'], 0, .live, (some 0), [0]), (['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e129],
+    [],
+    [([], 0, none), ([0], 1, none)],
+    [.pause ['a'] ['u'], .ask (.discard ['a'])],
+    [.inr 1, .inr 1],
+    [(['a'], 1, .discarded, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e131, e132],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none)],
+    [.replay ['a'] 0 ['q'] true none [q128]],
+    [.inr ⟨2, [1], [], none, true⟩],
+    [(['q'], 2, .live, (some 0), [2, 1, 0]), (['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0, e129, e11],
+    [t6],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 2, none)],
+    [.replay ['a'] 0 ['b'] false none [q128], .pause ['b'] ['u'], .ask (.append ['b'] e11 none (some 1) (some ['x'])), .ask (.append ['b'] e11 none (some 2) none)],
+    [.inr ⟨0, [], [], (some 0), true⟩, .inr 1, .inr 2, .inr 3],
+    [(['b'], 3, .live, (some 0), [3, 2, 1, 0]), (['a'], 0, .live, none, [0])]⟩ [['b']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0, e39],
+    [t6],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.ask (.finish ['a'] ['f', 'a', 'i', 'l', 'e', 'd']), .apply ['a'] ['g']],
+    [.inr 1, .inl .unknownBranch],
+    [(['a'], 1, .ended, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0, e111, e41, e42, e133, e57, e58, e134, e135],
+    [t6, t136],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([0], 4, none), ([4], 5, none), ([5], 6, none), ([3], 7, (some 1)), ([6, 7], 8, (some 1))],
+    [.ask (.propose ['a'] e111 [r36]), .ask (.work ['a'] t136), .replay ['a'] 3 ['p'] false (some (1, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['e'] (.str ['a']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['n']) .nil))))) [q137, q138], .apply ['a'] ['p']],
+    [.inr 1, .inr 3, .inr ⟨6, [4], [], none, false⟩, .inr 8],
+    [(['p'], 8, .live, (some 0), [8, 6, 5, 4, 0]), (['a'], 7, .live, none, [7, 3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0],
+    [],
+    [([], 0, none)],
+    [.ask (.discard ['a']), .inject ['a'] (.str ['a']) ['u']],
+    [.inr 0, .inl .branchClosed],
+    [(['a'], 0, .discarded, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0],
+    [t6],
+    [([], 0, (some 0))],
+    [.ask (.fork ['a'] (some 0) ['e'] false), .apply ['e'] ['a']],
+    [.inr 0, .inr 0],
+    [(['e'], 0, .live, (some 0), [0]), (['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e129, e11],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none)],
+    [.pause ['a'] ['u'], .ask (.append ['a'] e11 none none (some ['y']))],
+    [.inr 1, .inr 2],
+    [(['a'], 2, .live, none, [2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0],
+    [t6],
+    [([], 0, (some 0))],
+    [.ask (.discard ['a']), .resume ['a'] ['u']],
+    [.inr 0, .inl .branchClosed],
+    [(['a'], 0, .discarded, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0],
+    [t6],
+    [([], 0, (some 0))],
+    [.replay ['a'] 0 ['q'] true none [], .apply ['a'] ['q']],
+    [.inr 0, .inr 0],
+    [(['q'], 0, .live, (some 0), [0]), (['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0, e39],
+    [t6],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.ask (.finish ['a'] ['f', 'a', 'i', 'l', 'e', 'd']), .resume ['a'] ['u']],
+    [.inr 1, .inl .branchClosed],
+    [(['a'], 1, .ended, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e129, e139, e46, e47],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none)],
+    [.pause ['a'] ['u'], .ask (.propose ['a'] e139 [r36, r37])],
+    [.inr 1, .inr 2],
+    [(['a'], 4, .live, none, [4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0, e129, e2],
+    [t6],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none)],
+    [.pause ['a'] ['u'], .ask (.append ['a'] e2 none none (some ['x']))],
+    [.inr 1, .inr 2],
+    [(['a'], 2, .live, none, [2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e125],
+    [],
+    [([], 0, none), ([0], 1, none)],
+    [.ask (.rewind ['a'] 0 n1), .inject ['a'] (.str ['b']) ['u'], .rename ['a'] ['t'], .gc ['a'] []],
+    [.inr 0, .inr 1, .inr 1, .inl .unknownBranch],
+    [(['t'], 1, .live, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e129],
+    [],
+    [([], 0, none), ([0], 1, none)],
+    [.pause ['a'] ['u'], .ask (.fork ['a'] (some 1) ['b'] false), .gc ['a'] []],
+    [.inr 1, .inr 1, .inr 1],
+    [(['b'], 1, .live, (some 1), [1, 0]), (['a'], 1, .live, none, [1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e129, e22, e130],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none)],
+    [.replay ['a'] 0 ['q'] false none [], .pause ['q'] ['u'], .ask (.propose ['q'] e22 [r23, r24])],
+    [.inr 0, .inr 1, .inr 2],
+    [(['q'], 3, .live, (some 0), [3, 2, 1, 0]), (['a'], 0, .live, none, [0])]⟩ [['q']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0, e129, e27],
+    [t6],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none)],
+    [.pause ['a'] ['u'], .ask (.append ['a'] e27 none (some 1) none), .replay ['a'] 2 ['q'] false (some (2, (.obj (.cons ['c'] (.str ['a']) .nil)))) [q128]],
+    [.inr 1, .inr 2, .inr ⟨2, [], [], (some 2), true⟩],
+    [(['q'], 2, .live, (some 1), [2, 1, 0]), (['a'], 2, .live, none, [2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0, e129],
+    [t6],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.pause ['a'] ['u'], .rename ['a'] ['a']],
+    [.inr 1, .inr 1],
+    [(['a'], 1, .live, none, [1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0],
+    [t6],
+    [([], 0, (some 0))],
+    [.ask (.append ['t'] e2 none none none), .ask (.fork ['t'] (some 2) ['a'] false), .ask (.fork ['a'] (some 0) ['e'] true), .rename ['e'] ['a']],
+    [.inl .unknownBranch, .inl .unknownCommit, .inr 0, .inl .nameTaken],
+    [(['e'], 0, .live, (some 0), [0]), (['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e129, e50, e130, e25],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none)],
+    [.pause ['a'] ['u'], .ask (.propose ['a'] e50 []), .ask (.append ['a'] e25 none (some 3) (some ['y']))],
+    [.inr 1, .inr 2, .inr 4],
+    [(['a'], 4, .live, none, [4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e5, e44, e140],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([1], 3, none)],
+    [.ask (.propose ['a'] e5 []), .ask (.append ['a'] e44 none none none), .replay ['a'] 2 ['b'] false (some (2, (.obj (.cons ['r', 'e', 's', 'u', 'l', 't'] (.obj (.cons ['c'] (.str ['c']) .nil)) (.cons ['s', 't', 'a', 't', 'u', 's'] (.str ['o', 'k']) .nil))))) [], .ask (.decide ['b'] 1 r107)],
+    [.inr 1, .inr 2, .inr 3, .inl .alreadyResolved],
+    [(['b'], 3, .live, (some 1), [3, 1, 0]), (['a'], 2, .live, none, [2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0, e129, e68, e130],
+    [t6],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none)],
+    [.ask (.fork ['a'] (some 0) ['b'] false), .rename ['b'] ['s'], .pause ['s'] ['u'], .ask (.propose ['s'] e68 [r17, r18]), .replay ['a'] 3 ['q'] false none []],
+    [.inr 0, .inr 0, .inr 1, .inr 2, .inr ⟨1, [], [], none, false⟩],
+    [(['q'], 1, .live, (some 0), [1, 0]), (['s'], 3, .live, (some 0), [3, 2, 1, 0]), (['a'], 0, .live, none, [0])]⟩ [['s']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e22, e74],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none)],
+    [.rename ['a'] ['r'], .rename ['r'] ['t'], .ask (.propose ['t'] e22 [r23, r24]), .replay ['t'] 2 ['p'] false (some (1, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['e'] (.str ['c']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['p', 'o']) .nil))))) [q138]],
+    [.inr 0, .inr 0, .inr 1, .inr ⟨0, [], [], (some 1), false⟩],
+    [(['p'], 0, .live, (some 0), [0]), (['t'], 2, .live, none, [2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e126, e40, e46, e47],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none)],
+    [.inject ['a'] (.str ['a']) ['u'], .ask (.propose ['a'] e40 [r36])],
+    [.inr 1, .inr ⟨2, [1], [], none, true⟩],
+    [(['a'], 4, .live, none, [4, 3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0, e125, e27, e29, e53, e141],
+    [t6],
+    [([], 0, (some 0)), ([0], 1, none), ([0], 2, none), ([1], 3, none), ([3], 4, none), ([4], 5, none)],
+    [.replay ['a'] 0 ['b'] false none [], .inject ['b'] (.str ['b']) ['u'], .ask (.append ['a'] e27 none (some 0) (some ['y'])), .ask (.propose ['b'] e29 [r17, r18]), .ask (.decide ['b'] 3 r119)],
+    [.inr 0, .inr 1, .inr 2, .inr 3, .inr ⟨5, [1], [], none, true⟩],
+    [(['b'], 5, .live, (some 0), [5, 4, 3, 1, 0]), (['a'], 2, .live, none, [2, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e12],
+    [],
+    [([], 0, none), ([0], 1, none)],
+    [.ask (.fork ['a'] (some 0) ['c'] false), .ask (.finish ['c'] ['f', 'i', 'n', 'i', 's', 'h', 'e', 'd']), .rename ['c'] ['c']],
+    [.inr 0, .inr 1, .inr 1],
+    [(['c'], 1, .ended, (some 0), [1, 0]), (['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e129, e111, e46, e47],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none)],
+    [.pause ['a'] ['u'], .ask (.propose ['a'] e111 [r36])],
+    [.inr 1, .inr 2],
+    [(['a'], 4, .live, none, [4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0, e111, e41, e42, e2, e142, e143],
+    [t6],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none), ([0, 4], 5, (some 0)), ([4, 5], 6, (some 0))],
+    [.ask (.fork ['a'] (some 0) ['e'] true), .ask (.propose ['e'] e111 [r36]), .ask (.append ['e'] e2 none none none), .replay ['a'] 4 ['q'] false none [], .apply ['e'] ['q'], .apply ['q'] ['e']],
+    [.inr 0, .inr 1, .inr 4, .inr ⟨0, [], [], none, false⟩, .inr 5, .inr 6],
+    [(['q'], 5, .live, (some 0), [5, 0]), (['e'], 6, .live, (some 0), [6, 4, 3, 2, 1, 0]), (['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e129, e125, e82, e144, e145, e106],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none), ([4], 5, none), ([5], 6, none)],
+    [.pause ['a'] ['u'], .inject ['a'] (.str ['b']) ['u'], .ask (.propose ['a'] e82 [r23, r24]), .resume ['a'] ['u']],
+    [.inr 1, .inr 2, .inr 3, .inr ⟨5, [2], [], none, true⟩],
+    [(['a'], 6, .live, none, [6, 5, 4, 3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0, e120, e41, e42, e146, e3, e147],
+    [t6, t136],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([0, 3], 4, (some 0)), ([3], 5, (some 1)), ([5, 4], 6, (some 1))],
+    [.ask (.propose ['a'] e120 [r36, r37]), .replay ['a'] 2 ['q'] true none [q148], .apply ['a'] ['q'], .ask (.work ['a'] t136), .apply ['q'] ['a']],
+    [.inr 1, .inr ⟨0, [], [], (some 1), false⟩, .inr 4, .inr 3, .inr 6],
+    [(['q'], 4, .live, (some 0), [4, 0]), (['a'], 6, .live, none, [6, 5, 3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0, e129],
+    [t6],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.pause ['a'] ['u'], .gc ['a'] []],
+    [.inr 1, .inr 1],
+    [(['a'], 1, .live, none, [1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0, e126, e129, e40, e112, e113],
+    [t6],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none), ([4], 5, none)],
+    [.inject ['a'] (.str ['a']) ['u'], .pause ['a'] ['u'], .ask (.propose ['a'] e40 [r36])],
+    [.inr 1, .inr 2, .inr ⟨3, [1], [], none, true⟩],
+    [(['a'], 5, .live, none, [5, 4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0, e45, e14, e149, e150],
+    [t6],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([0], 3, none), ([3], 4, none)],
+    [.ask (.propose ['a'] e45 [r17]), .replay ['a'] 1 ['b'] true (some (1, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['e'] (.str ['c']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['h']) .nil))))) [q152]],
+    [.inr 1, .inr ⟨4, [3], [], none, false⟩],
+    [(['b'], 4, .live, (some 0), [4, 3, 0]), (['a'], 2, .live, none, [2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0],
+    [t6],
+    [([], 0, (some 0))],
+    [.ask (.fork ['a'] none ['c'] false), .rename ['a'] ['s'], .ask (.fork ['c'] (some 0) ['d'] true), .gc ['a'] []],
+    [.inr 0, .inr 0, .inr 0, .inl .unknownBranch],
+    [(['d'], 0, .live, (some 0), [0]), (['c'], 0, .live, (some 0), [0]), (['s'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0, e5, e153, e154],
+    [t6],
+    [([], 0, (some 0)), ([0], 1, none), ([0, 1], 2, (some 0)), ([1, 2], 3, (some 0))],
+    [.rename ['a'] ['t'], .ask (.fork ['t'] none ['g'] true), .ask (.propose ['g'] e5 []), .apply ['g'] ['t'], .apply ['t'] ['g']],
+    [.inr 0, .inr 0, .inr 1, .inr 2, .inr 3],
+    [(['g'], 3, .live, (some 0), [3, 1, 0]), (['t'], 2, .live, none, [2, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0, e50, e44, e129],
+    [t6],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, (some 0)), ([2], 3, none), ([3], 3, none)],
+    [.ask (.propose ['a'] e50 []), .ask (.append ['a'] e44 (some t6) none none), .pause ['a'] ['u'], .pause ['a'] ['u'], .ask (.fork ['a'] (some 4) ['g'] true), .apply ['a'] ['g']],
+    [.inr 1, .inr 2, .inr 3, .inr 4, .inr 4, .inr 4],
+    [(['g'], 4, .live, (some 4), [4, 3, 2, 1, 0]), (['a'], 4, .live, none, [4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
 
 end Shepherd.Vectors.Part1

@@ -136,6 +136,31 @@ def e122 : Event := ⟨.toolResult, (.obj (.cons ['b', 'y'] (.str ['r', 'u', 'l'
 def e123 : Event := ⟨.modelResult, (.obj (.cons ['r', 'e', 's', 'u', 'l', 't'] (.obj (.cons ['c'] (.str ['a']) .nil)) (.cons ['s', 't', 'a', 't', 'u', 's'] (.str ['e', 'r', 'r', 'o', 'r']) .nil))), (some 3), .pure⟩
 def n124 : Name := ['a', '-', 't', 'a', 'i', 'l', '-', 't', 'a', 'i', 'l']
 def e125 : Event := ⟨.toolResult, (.obj (.cons ['r', 'e', 's', 'u', 'l', 't'] (.obj (.cons ['c'] (.str ['a']) .nil)) (.cons ['s', 't', 'a', 't', 'u', 's'] (.str ['e', 'r', 'r', 'o', 'r']) .nil))), (some 0), .pure⟩
+def e126 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['i', 'n', 'j', 'e', 'c', 't']) (.cons ['b', 'y'] (.str ['u']) (.cons ['m', 'e', 's', 's', 'a', 'g', 'e'] (.str ['b']) .nil)))), none, .pure⟩
+def e127 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['i', 'n', 'j', 'e', 'c', 't']) (.cons ['b', 'y'] (.str ['u']) (.cons ['m', 'e', 's', 's', 'a', 'g', 'e'] (.str ['a']) .nil)))), none, .pure⟩
+def r128 : Ruling := ⟨.override, ['r', 'u', 'l', 'e', ':', 'o'], none, (some (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['d'] (.int 1) (.cons ['w'] (.str ['b']) .nil))) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))))⟩
+def q129 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['b']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))), [r128]⟩
+def e130 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['p', 'a', 'u', 's', 'e']) (.cons ['b', 'y'] (.str ['u']) .nil))), none, .pure⟩
+def q131 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj .nil) (.cons ['n', 'a', 'm', 'e'] (.str ['h', 'n']) .nil))), [r6, r48]⟩
+def e132 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['p', 'a', 'u', 's', 'e']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['h', 'o', 'l', 'd']) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['p', 'a', 'u', 's', 'e', 'd']) .nil))))), (some 2), .pure⟩
+def e133 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['u']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['a', 'l', 'l', 'o', 'w']) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['x']) .nil))))), (some 2), .pure⟩
+def r134 : Ruling := ⟨.override, ['r', 'u', 'l', 'e', ':', 'o'], none, (some (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['d'] (.int 1) (.cons ['w'] (.str ['a']) .nil))) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))))⟩
+def q135 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['a']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))), [r134]⟩
+def e136 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 0) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 1) .nil))))), none, .pure⟩
+def e137 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 1) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 2) .nil))))), none, .pure⟩
+def e138 : Event := ⟨.workspaceChange, (.obj (.cons ['w', 'h', 'y'] (.str ['s', 'e', 't', 't', 'l', 'e']) .nil)), none, .reversible⟩
+def t139 : Tree := [(['a'], .file 493 ['1']), (['l'], .link ['b'])]
+def e140 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 1) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 3) .nil))))), none, .pure⟩
+def q141 : Asked := ⟨.modelCall, (.obj (.cons ['m', 'o', 'd', 'e', 'l'] (.str ['m']) .nil)), []⟩
+def q142 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['a']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['g']) .nil))), []⟩
+def q143 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['b']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['n']) .nil))), [r48]⟩
+def e144 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['u']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['o', 'v', 'e', 'r', 'r', 'i', 'd', 'e']) (.cons ['p', 'a', 'y', 'l', 'o', 'a', 'd'] (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj .nil) (.cons ['n', 'a', 'm', 'e'] (.str ['z']) .nil))) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['y']) .nil)))))), (some 3), .pure⟩
+def e145 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['p', 'a', 'u', 's', 'e']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['h', 'o', 'l', 'd']) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['p', 'a', 'u', 's', 'e', 'd']) .nil))))), (some 3), .pure⟩
+def e146 : Event := ⟨.message, (.obj (.cons ['c'] (.str ['c']) .nil)), none, .pure⟩
+def q147 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['e'] (.str ['a']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['n']) .nil))), [r48]⟩
+def e148 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['r', 'e', 's', 'u', 'm', 'e']) (.cons ['b', 'y'] (.str ['u']) .nil))), none, .pure⟩
+def e149 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['r', 'u', 'l', 'e', ':', 'n']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['d', 'e', 'n', 'y']) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['n']) .nil))))), (some 4), .pure⟩
+def e150 : Event := ⟨.toolResult, (.obj (.cons ['b', 'y'] (.str ['r', 'u', 'l', 'e', ':', 'n']) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['n']) (.cons ['s', 't', 'a', 't', 'u', 's'] (.str ['d', 'e', 'n', 'i', 'e', 'd']) .nil)))), (some 4), .pure⟩
 
 example : Case.agrees ⟨none,
     [e0, e1],
@@ -1416,5 +1441,349 @@ example : Case.agrees ⟨(some t10),
     [.ask (.work ['a'] t32), .ask (.takeBack ['a'])],
     [.inr 0, .inl .branchClosed],
     [(['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e126],
+    [],
+    [([], 0, none), ([0], 1, none)],
+    [.inject ['a'] (.str ['b']) ['u']],
+    [.inr 1],
+    [(['a'], 1, .live, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e126, e127, e20],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 1, none), ([3], 3, none)],
+    [.inject ['a'] (.str ['b']) ['u'], .inject ['a'] (.str ['a']) ['u'], .inject ['a'] (.str ['b']) ['u'], .ask (.append ['a'] e20 none none (some ['y'])), .replay ['a'] 4 ['q'] true none []],
+    [.inr 1, .inr 2, .inr 3, .inr 4, .inr 4],
+    [(['q'], 4, .live, (some 0), [4, 3, 2, 1, 0]), (['a'], 4, .live, none, [4, 3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0],
+    [t10],
+    [([], 0, (some 0))],
+    [.replay ['d'] 0 ['a'] false none [q129]],
+    [.inl .nameTaken],
+    [(['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e130, e12],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none)],
+    [.pause ['a'] ['u'], .rename ['a'] ['r'], .ask (.finish ['r'] ['f', 'i', 'n', 'i', 's', 'h', 'e', 'd'])],
+    [.inr 1, .inr 1, .inr 2],
+    [(['r'], 2, .ended, none, [2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e55, e45, e46, e8, e54],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, (some 0)), ([4], 5, (some 0))],
+    [.ask (.propose ['a'] e55 [r6, r48]), .ask (.restore ['a'] 0 none), .replay ['t'] 4 ['p'] true none [q131]],
+    [.inr 1, .inr 4, .inr ⟨4, [3], [], none, true⟩],
+    [(['p'], 4, .live, (some 0), [4, 3, 2, 1, 0]), (['a'], 5, .live, none, [5, 4, 3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0],
+    [],
+    [([], 0, none)],
+    [.ask (.fork ['a'] (some 0) ['f'] false), .apply ['f'] ['a']],
+    [.inr 0, .inr 0],
+    [(['f'], 0, .live, (some 0), [0]), (['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e130],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.ask (.fork ['a'] none ['b'] true), .pause ['b'] ['u']],
+    [.inr 0, .inr 1],
+    [(['b'], 1, .live, (some 0), [1, 0]), (['a'], 0, .live, none, [0])]⟩ [['b']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e130],
+    [],
+    [([], 0, none), ([0], 1, none)],
+    [.pause ['a'] ['u'], .gc ['a'] []],
+    [.inr 1, .inr 1],
+    [(['a'], 1, .live, none, [1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e130, e35, e132, e133],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none)],
+    [.pause ['a'] ['u'], .ask (.propose ['a'] e35 []), .ask (.decide ['a'] 2 r43)],
+    [.inr 1, .inr 2, .inr 4],
+    [(['a'], 4, .live, none, [4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e130],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.replay ['a'] 0 ['b'] false none [q135], .pause ['a'] ['u'], .gc ['a'] []],
+    [.inr ⟨0, [], [], (some 0), true⟩, .inr 1, .inr 1],
+    [(['b'], 0, .live, (some 0), [0]), (['a'], 1, .live, none, [1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e42],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.ask (.finish ['a'] ['f', 'a', 'i', 'l', 'e', 'd']), .pause ['a'] ['u']],
+    [.inr 1, .inl .branchClosed],
+    [(['a'], 1, .ended, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0],
+    [t10],
+    [([], 0, (some 0))],
+    [.apply ['a'] ['g']],
+    [.inl .unknownBranch],
+    [(['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e130],
+    [],
+    [([], 0, none), ([0], 1, none)],
+    [.pause ['a'] ['u'], .ask (.fork ['a'] (some 0) ['d'] false)],
+    [.inr 1, .inr 0],
+    [(['d'], 0, .live, (some 0), [0]), (['a'], 1, .live, none, [1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e130, e136],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([0, 1], 2, (some 0))],
+    [.ask (.fork ['a'] (some 0) ['e'] false), .pause ['a'] ['u'], .apply ['a'] ['e']],
+    [.inr 0, .inr 1, .inr 2],
+    [(['e'], 2, .live, (some 0), [2, 0]), (['a'], 1, .live, none, [1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e42, e12],
+    [],
+    [([], 0, none), ([0], 1, none), ([0], 2, none)],
+    [.replay ['a'] 0 ['q'] false none [], .ask (.finish ['a'] ['f', 'a', 'i', 'l', 'e', 'd']), .ask (.finish ['q'] ['f', 'i', 'n', 'i', 's', 'h', 'e', 'd']), .apply ['q'] ['a']],
+    [.inr 0, .inr 1, .inr 2, .inl .branchClosed],
+    [(['q'], 2, .ended, (some 0), [2, 0]), (['a'], 1, .ended, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e130],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 1, none)],
+    [.pause ['a'] ['u'], .pause ['a'] ['u']],
+    [.inr 1, .inr 2],
+    [(['a'], 2, .live, none, [2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0],
+    [t10],
+    [([], 0, (some 0))],
+    [.replay ['a'] 0 ['q'] true none [], .rename ['q'] ['a']],
+    [.inr 0, .inl .nameTaken],
+    [(['q'], 0, .live, (some 0), [0]), (['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e12],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.ask (.finish ['a'] ['f', 'i', 'n', 'i', 's', 'h', 'e', 'd']), .ask (.fork ['a'] (some 1) ['b'] false), .apply ['a'] ['b']],
+    [.inr 1, .inr 1, .inr 1],
+    [(['b'], 1, .live, (some 1), [1, 0]), (['a'], 1, .ended, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e27, e3],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none)],
+    [.rename ['a'] ['s'], .ask (.propose ['s'] e27 [r6, r18]), .rename ['s'] ['t']],
+    [.inr 0, .inr 1, .inr 2],
+    [(['t'], 2, .live, none, [2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e130, e20],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none)],
+    [.pause ['a'] ['u'], .ask (.append ['a'] e20 none none none)],
+    [.inr 1, .inr 2],
+    [(['a'], 2, .live, none, [2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0],
+    [],
+    [([], 0, none)],
+    [.ask (.rewind ['a'] 0 n7), .rename n7 ['a']],
+    [.inr 0, .inl .nameTaken],
+    [(n7, 0, .discarded, (some 0), [0]), (['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e130, e38, e132],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none)],
+    [.pause ['a'] ['u'], .ask (.propose ['a'] e38 [r6])],
+    [.inr 1, .inr 2],
+    [(['a'], 3, .live, none, [3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e126, e20, e137],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([1, 2], 3, none)],
+    [.inject ['a'] (.str ['b']) ['u'], .ask (.fork ['a'] (some 1) ['e'] true), .ask (.append ['a'] e20 none none (some ['y'])), .apply ['a'] ['e'], .apply ['a'] ['e']],
+    [.inr 1, .inr 1, .inr 2, .inr 3, .inr 3],
+    [(['e'], 3, .live, (some 1), [3, 1, 0]), (['a'], 2, .live, none, [2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e42],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.ask (.finish ['a'] ['f', 'a', 'i', 'l', 'e', 'd']), .rename ['a'] ['r']],
+    [.inr 1, .inr 1],
+    [(['r'], 1, .ended, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e130, e138, e137],
+    [t10, t139],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, (some 1)), ([1, 2], 3, (some 1))],
+    [.ask (.work ['a'] t139), .pause ['a'] ['u'], .ask (.fork ['a'] (some 1) ['g'] true), .apply ['a'] ['g']],
+    [.inr 0, .inr 1, .inr 1, .inr 3],
+    [(['g'], 3, .live, (some 1), [3, 1, 0]), (['a'], 2, .live, none, [2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e35],
+    [],
+    [([], 0, none), ([0], 1, none)],
+    [.ask (.propose ['a'] e35 []), .replay ['a'] 1 ['b'] false none []],
+    [.inr 1, .inr ⟨0, [], [], none, false⟩],
+    [(['b'], 0, .live, (some 0), [0]), (['a'], 1, .live, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e130, e14, e132],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none)],
+    [.pause ['a'] ['u'], .ask (.propose ['a'] e14 []), .replay ['a'] 3 ['b'] false (some (2, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['e'] (.str ['a']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['g']) .nil))))) []],
+    [.inr 1, .inr 2, .inr ⟨1, [], [], none, false⟩],
+    [(['b'], 1, .live, (some 1), [1, 0]), (['a'], 3, .live, none, [3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e74, e136, e42, e140],
+    [],
+    [([], 0, none), ([0], 1, none), ([0, 1], 2, none), ([1], 3, none), ([2, 3], 4, none)],
+    [.ask (.propose ['a'] e74 []), .replay ['a'] 1 ['b'] false none [q141, q142], .apply ['a'] ['b'], .ask (.finish ['a'] ['f', 'a', 'i', 'l', 'e', 'd']), .apply ['a'] ['b']],
+    [.inr 1, .inr ⟨0, [], [], (some 1), false⟩, .inr 2, .inr 3, .inr 4],
+    [(['b'], 4, .live, (some 0), [4, 2, 0]), (['a'], 3, .ended, none, [3, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e20, e21],
+    [],
+    [([], 0, none), ([0], 1, none), ([0], 2, none)],
+    [.ask (.append ['a'] e20 none (some 0) (some ['x'])), .replay ['a'] 1 ['q'] false (some (1, (.obj (.cons ['c'] (.str ['a']) .nil)))) [q143]],
+    [.inr 1, .inr ⟨2, [], [], (some 1), true⟩],
+    [(['q'], 2, .live, (some 0), [2, 0]), (['a'], 1, .live, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e130, e13],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none)],
+    [.pause ['a'] ['u'], .ask (.append ['a'] e13 none none (some ['x']))],
+    [.inr 1, .inr 2],
+    [(['a'], 2, .live, none, [2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e126, e13, e15, e16, e12, e144],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none), ([4], 5, none), ([5], 6, none)],
+    [.ask (.takeBack ['a']), .inject ['a'] (.str ['b']) ['u'], .ask (.append ['a'] e13 none (some 1) none), .ask (.propose ['a'] e15 [r6, r18]), .ask (.finish ['a'] ['f', 'i', 'n', 'i', 's', 'h', 'e', 'd']), .ask (.decide ['a'] 3 r31)],
+    [.inl .branchClosed, .inr 1, .inr 2, .inr 3, .inr 5, .inr ⟨6, [1], [], none, true⟩],
+    [(['a'], 6, .ended, none, [6, 5, 4, 3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e130, e62, e63, e64],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none)],
+    [.pause ['a'] ['u'], .ask (.propose ['a'] e62 [r48, r51])],
+    [.inr 1, .inr 2],
+    [(['a'], 4, .live, none, [4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e130, e99, e132],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none)],
+    [.ask (.fork ['a'] none ['d'] false), .pause ['d'] ['u'], .ask (.propose ['d'] e99 [r101])],
+    [.inr 0, .inr 1, .inr 2],
+    [(['d'], 3, .live, (some 0), [3, 2, 1, 0]), (['a'], 0, .live, none, [0])]⟩ [['d']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e21, e130, e2, e145, e146],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none), ([0], 5, none), ([5], 2, none)],
+    [.ask (.append ['a'] e21 none none none), .pause ['a'] ['u'], .ask (.propose ['a'] e2 [r6]), .replay ['a'] 4 ['q'] true (some (1, (.obj (.cons ['c'] (.str ['c']) .nil)))) []],
+    [.inr 1, .inr 2, .inr 3, .inr ⟨6, [], [], none, false⟩],
+    [(['q'], 6, .live, (some 0), [6, 5, 0]), (['a'], 4, .live, none, [4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e130, e126],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none)],
+    [.ask (.fork ['a'] (some 0) ['e'] true), .pause ['e'] ['u'], .inject ['e'] (.str ['b']) ['u']],
+    [.inr 0, .inr 1, .inr 2],
+    [(['e'], 2, .live, (some 0), [2, 1, 0]), (['a'], 0, .live, none, [0])]⟩ [['e']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e130, e127, e57, e109, e110],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([1], 3, none), ([3], 4, none), ([4], 5, none)],
+    [.pause ['a'] ['u'], .ask (.fork ['a'] (some 1) ['e'] true), .inject ['e'] (.str ['a']) ['u'], .ask (.propose ['a'] e57 [r48]), .replay ['e'] 4 ['p'] false (some (3, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['e'] (.str ['a']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['n']) .nil))))) [q147]],
+    [.inr 1, .inr 1, .inr 2, .inr 3, .inr ⟨1, [], [], (some 4), false⟩],
+    [(['p'], 1, .live, (some 1), [1, 0]), (['e'], 2, .live, (some 1), [2, 1, 0]), (['a'], 5, .live, none, [5, 4, 3, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e126, e73, e63, e64],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none)],
+    [.inject ['a'] (.str ['b']) ['u'], .ask (.propose ['a'] e73 [r48, r51])],
+    [.inr 1, .inr ⟨2, [1], [], none, true⟩],
+    [(['a'], 4, .live, none, [4, 3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e130],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.ask (.fork ['a'] (some 0) ['b'] false), .ask (.fork ['a'] none ['e'] false), .pause ['a'] ['u'], .ask (.fork ['a'] (some 1) ['f'] false), .gc ['a'] []],
+    [.inr 0, .inr 0, .inr 1, .inr 1, .inr 1],
+    [(['f'], 1, .live, (some 1), [1, 0]), (['e'], 0, .live, (some 0), [0]), (['b'], 0, .live, (some 0), [0]), (['a'], 1, .live, none, [1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e130],
+    [],
+    [([], 0, none), ([0], 1, none)],
+    [.pause ['a'] ['u'], .ask (.fork ['a'] none ['e'] true)],
+    [.inr 1, .inr 1],
+    [(['e'], 1, .live, (some 1), [1, 0]), (['a'], 1, .live, none, [1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e130, e93, e132],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none)],
+    [.pause ['a'] ['u'], .ask (.propose ['a'] e93 [r25, r26])],
+    [.inr 1, .inr 2],
+    [(['a'], 3, .live, none, [3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e130, e2, e145, e148, e16],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 1, none), ([2], 2, none), ([3], 3, none), ([4], 4, none), ([5], 5, none)],
+    [.pause ['a'] ['u'], .pause ['a'] ['u'], .ask (.propose ['a'] e2 [r6]), .resume ['a'] ['u'], .replay ['a'] 6 ['b'] false none [q143]],
+    [.inr 1, .inr 2, .inr 3, .inr 5, .inr ⟨2, [], [], (some 3), false⟩],
+    [(['b'], 2, .live, (some 0), [2, 1, 0]), (['a'], 6, .live, none, [6, 5, 4, 3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e8, e9, e126, e81, e149, e150],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, (some 0)), ([1], 2, (some 0)), ([1], 3, none), ([3], 4, none), ([4], 5, none), ([5], 6, none)],
+    [.ask (.restore ['a'] 0 (some [['a']])), .ask (.fork ['s'] (some 1) ['c'] true), .inject ['c'] (.str ['b']) ['u'], .ask (.propose ['c'] e81 [r48, r51])],
+    [.inr 1, .inr 1, .inr 3, .inr ⟨4, [3], [], none, true⟩],
+    [(['c'], 6, .live, (some 1), [6, 5, 4, 3, 1, 0]), (['a'], 2, .live, none, [2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e14],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.ask (.propose ['a'] e14 []), .replay ['a'] 1 ['b'] true (some (1, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['e'] (.str ['c']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['g']) .nil))))) []],
+    [.inr 1, .inr ⟨0, [], [], none, false⟩],
+    [(['b'], 0, .live, (some 0), [0]), (['a'], 1, .live, none, [1, 0])]⟩ = true := by decide +kernel
 
 end Shepherd.Vectors.Part2

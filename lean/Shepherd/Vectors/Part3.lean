@@ -137,6 +137,28 @@ def e123 : Event := ⟨.modelResult, (.obj (.cons ['r', 'e', 's', 'u', 'l', 't']
 def n124 : Name := ['a', '-', 't', 'a', 'i', 'l', '-', 't', 'a', 'i', 'l']
 def e125 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['r', 'e', 's', 't', 'o', 'r', 'e']) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['t', 'o'] (.int 6) .nil)))), none, .pure⟩
 def e126 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['r', 'e', 's', 't', 'o', 'r', 'e']) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['t', 'o'] (.int 2) .nil)))), none, .pure⟩
+def e127 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['p', 'a', 'u', 's', 'e']) (.cons ['b', 'y'] (.str ['u']) .nil))), none, .pure⟩
+def e128 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['i', 'n', 'j', 'e', 'c', 't']) (.cons ['b', 'y'] (.str ['u']) (.cons ['m', 'e', 's', 's', 'a', 'g', 'e'] (.str ['b']) .nil)))), none, .pure⟩
+def e129 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['i', 'n', 'j', 'e', 'c', 't']) (.cons ['b', 'y'] (.str ['u']) (.cons ['m', 'e', 's', 's', 'a', 'g', 'e'] (.str ['a']) .nil)))), none, .pure⟩
+def q130 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['a']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['n']) .nil))), [r15]⟩
+def e131 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['p', 'a', 'u', 's', 'e']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['h', 'o', 'l', 'd']) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['p', 'a', 'u', 's', 'e', 'd']) .nil))))), (some 2), .pure⟩
+def e132 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['p', 'a', 'u', 's', 'e']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['h', 'o', 'l', 'd']) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['p', 'a', 'u', 's', 'e', 'd']) .nil))))), (some 4), .pure⟩
+def e133 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['r', 'e', 's', 'u', 'm', 'e']) (.cons ['b', 'y'] (.str ['u']) .nil))), none, .pure⟩
+def e134 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 0) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 1) .nil))))), none, .pure⟩
+def e135 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 1) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 3) .nil))))), none, .pure⟩
+def e136 : Event := ⟨.modelResult, (.obj (.cons ['r', 'e', 's', 'u', 'l', 't'] (.obj (.cons ['c'] (.str ['a']) .nil)) (.cons ['s', 't', 'a', 't', 'u', 's'] (.str ['o', 'k']) .nil))), (some 2), .pure⟩
+def q137 : Asked := ⟨.modelCall, (.obj (.cons ['m', 'o', 'd', 'e', 'l'] (.str ['m']) .nil)), []⟩
+def q138 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['a']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['g']) .nil))), []⟩
+def e139 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 1) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 2) .nil))))), none, .pure⟩
+def e140 : Event := ⟨.workspaceChange, (.obj (.cons ['w', 'h', 'y'] (.str ['s', 'e', 't', 't', 'l', 'e']) .nil)), none, .reversible⟩
+def t141 : Tree := [(['a'], .file 493 ['2']), (['l'], .link ['a'])]
+def e142 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['r', 'u', 'l', 'e', ':', 'o']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['o', 'v', 'e', 'r', 'r', 'i', 'd', 'e']) (.cons ['p', 'a', 'y', 'l', 'o', 'a', 'd'] (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['d'] (.int 1) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['p', 'o']) .nil))) .nil))))), (some 1), .pure⟩
+def e143 : Event := ⟨.message, (.obj (.cons ['c'] (.str ['c']) .nil)), none, .pure⟩
+def e144 : Event := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['b']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['n']) .nil))), none, .irreversible⟩
+def q145 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['b']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['n']) .nil))), [r15]⟩
+def q146 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj .nil) (.cons ['n', 'a', 'm', 'e'] (.str ['n', 'm']) .nil))), [r15, r16]⟩
+def r147 : Ruling := ⟨.override, ['r', 'u', 'l', 'e', ':', 'o'], none, (some (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['d'] (.int 1) (.cons ['w'] (.str ['b']) .nil))) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))))⟩
+def q148 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['b']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))), [r147]⟩
 
 example : Case.agrees ⟨none,
     [e0, e1, e2, e3, e4],
@@ -1417,5 +1439,349 @@ example : Case.agrees ⟨(some t10),
     [.ask (.work ['a'] t24), .ask (.work ['a'] t86)],
     [.inr 0, .inr 0],
     [(['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e127],
+    [],
+    [([], 0, none), ([0], 1, none)],
+    [.pause ['a'] ['u']],
+    [.inr 1],
+    [(['a'], 1, .live, none, [1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e128, e129, e17],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 1, none), ([3], 3, none)],
+    [.inject ['a'] (.str ['b']) ['u'], .inject ['a'] (.str ['a']) ['u'], .inject ['a'] (.str ['b']) ['u'], .ask (.append ['a'] e17 none none (some ['y'])), .replay ['a'] 4 ['q'] true none [], .resume ['q'] ['u']],
+    [.inr 1, .inr 2, .inr 3, .inr 4, .inr 4, .inl .branchClosed],
+    [(['q'], 4, .live, (some 0), [4, 3, 2, 1, 0]), (['a'], 4, .live, none, [4, 3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0],
+    [t10],
+    [([], 0, (some 0))],
+    [.ask (.fork ['a'] (some 0) ['d'] true), .resume ['d'] ['u']],
+    [.inr 0, .inl .branchClosed],
+    [(['d'], 0, .live, (some 0), [0]), (['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e127],
+    [],
+    [([], 0, none), ([0], 1, none)],
+    [.pause ['a'] ['u'], .rename ['a'] ['r'], .ask (.fork ['r'] (some 1) ['a'] true)],
+    [.inr 1, .inr 1, .inr 1],
+    [(['a'], 1, .live, (some 1), [1, 0]), (['r'], 1, .live, none, [1, 0])]⟩ [['r']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e12],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.ask (.fork ['a'] (some 0) ['g'] true), .ask (.append ['g'] e12 none (some 0) none), .replay ['g'] 1 ['p'] false none [q130], .ask (.fork ['a'] (some 0) ['b'] false), .rename ['a'] ['s'], .gc ['a'] []],
+    [.inr 0, .inr 1, .inr ⟨1, [], [], (some 1), true⟩, .inr 0, .inr 0, .inl .unknownBranch],
+    [(['b'], 0, .live, (some 0), [0]), (['p'], 1, .live, (some 0), [1, 0]), (['g'], 1, .live, (some 0), [1, 0]), (['s'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0],
+    [t10],
+    [([], 0, (some 0))],
+    [.ask (.discard ['a']), .apply ['a'] ['g']],
+    [.inr 0, .inl .branchClosed],
+    [(['a'], 0, .discarded, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e127, e50, e131],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none)],
+    [.ask (.fork ['a'] none ['b'] true), .pause ['b'] ['u'], .ask (.propose ['b'] e50 [r5])],
+    [.inr 0, .inr 1, .inr 2],
+    [(['b'], 3, .live, (some 0), [3, 2, 1, 0]), (['a'], 0, .live, none, [0])]⟩ [['b']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e127],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 1, none)],
+    [.pause ['a'] ['u'], .pause ['a'] ['u']],
+    [.inr 1, .inr 2],
+    [(['a'], 2, .live, none, [2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e127, e128],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none)],
+    [.pause ['a'] ['u'], .inject ['a'] (.str ['b']) ['u']],
+    [.inr 1, .inr 2],
+    [(['a'], 2, .live, none, [2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e127, e8, e57, e34, e132],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, (some 0)), ([2], 3, (some 0)), ([3], 4, none), ([4], 5, none)],
+    [.pause ['a'] ['u'], .ask (.restore ['a'] 0 none), .ask (.propose ['a'] e34 [])],
+    [.inr 1, .inr 2, .inr 4],
+    [(['a'], 5, .live, none, [5, 4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e128, e27],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none)],
+    [.inject ['a'] (.str ['b']) ['u'], .ask (.propose ['a'] e27 [])],
+    [.inr 1, .inr ⟨2, [1], [], none, true⟩],
+    [(['a'], 2, .live, none, [2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e127, e133],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none)],
+    [.pause ['a'] ['u'], .resume ['a'] ['u']],
+    [.inr 1, .inr 2],
+    [(['a'], 2, .live, none, [2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e127],
+    [],
+    [([], 0, none), ([0], 1, none)],
+    [.ask (.fork ['a'] none ['g'] true), .pause ['a'] ['u'], .ask (.fork ['a'] (some 0) ['d'] false), .replay ['d'] 1 ['b'] true none [], .gc ['a'] []],
+    [.inr 0, .inr 1, .inr 0, .inr 1, .inr 1],
+    [(['b'], 1, .live, (some 0), [1, 0]), (['d'], 0, .live, (some 0), [0]), (['g'], 0, .live, (some 0), [0]), (['a'], 1, .live, none, [1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e12, e127],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none)],
+    [.ask (.append ['a'] e12 none none none), .pause ['a'] ['u'], .ask (.fork ['a'] (some 2) ['b'] true)],
+    [.inr 1, .inr 2, .inr 2],
+    [(['b'], 2, .live, (some 2), [2, 1, 0]), (['a'], 2, .live, none, [2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e43],
+    [],
+    [([], 0, none), ([0], 1, none)],
+    [.ask (.finish ['a'] ['f', 'a', 'i', 'l', 'e', 'd']), .pause ['a'] ['u']],
+    [.inr 1, .inl .branchClosed],
+    [(['a'], 1, .ended, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e34, e18, e83],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none)],
+    [.ask (.propose ['a'] e34 []), .ask (.propose ['a'] e18 [r5, r21]), .ask (.rewind ['a'] 3 n6), .resume n6 ['u']],
+    [.inr 1, .inr 2, .inr 3, .inl .branchClosed],
+    [(n6, 3, .discarded, (some 3), [3, 2, 1, 0]), (['a'], 3, .live, none, [3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e43],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.ask (.finish ['a'] ['f', 'a', 'i', 'l', 'e', 'd']), .inject ['a'] (.str ['b']) ['u']],
+    [.inr 1, .inl .branchClosed],
+    [(['a'], 1, .ended, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e43],
+    [],
+    [([], 0, none), ([0], 1, none)],
+    [.ask (.finish ['a'] ['f', 'a', 'i', 'l', 'e', 'd']), .resume ['a'] ['u']],
+    [.inr 1, .inl .branchClosed],
+    [(['a'], 1, .ended, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e127, e129, e14, e100, e101],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none), ([4], 5, none)],
+    [.pause ['a'] ['u'], .inject ['a'] (.str ['a']) ['u'], .ask (.propose ['a'] e14 [r15, r16])],
+    [.inr 1, .inr 2, .inr ⟨3, [2], [], none, true⟩],
+    [(['a'], 5, .live, none, [5, 4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e43],
+    [],
+    [([], 0, none), ([0], 1, none)],
+    [.ask (.finish ['a'] ['f', 'a', 'i', 'l', 'e', 'd']), .apply ['a'] ['g']],
+    [.inr 1, .inl .unknownBranch],
+    [(['a'], 1, .ended, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e127],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.pause ['a'] ['u'], .ask (.fork ['a'] (some 0) ['f'] false)],
+    [.inr 1, .inr 0],
+    [(['f'], 0, .live, (some 0), [0]), (['a'], 1, .live, none, [1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e17, e12],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 1, none), ([1], 2, none)],
+    [.ask (.append ['a'] e17 none none none), .ask (.append ['a'] e17 none none none), .replay ['a'] 2 ['p'] false (some (2, (.obj (.cons ['c'] (.str ['a']) .nil)))) []],
+    [.inr 1, .inr 2, .inr 3],
+    [(['p'], 3, .live, (some 1), [3, 1, 0]), (['a'], 2, .live, none, [2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e127, e134, e43, e135],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([0, 1], 2, (some 0)), ([1], 3, none), ([2, 3], 4, (some 0))],
+    [.pause ['a'] ['u'], .ask (.fork ['a'] (some 0) ['g'] false), .apply ['a'] ['g'], .ask (.finish ['a'] ['f', 'a', 'i', 'l', 'e', 'd']), .apply ['a'] ['g']],
+    [.inr 1, .inr 0, .inr 2, .inr 3, .inr 4],
+    [(['g'], 4, .live, (some 0), [4, 2, 0]), (['a'], 3, .ended, none, [3, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e127, e66, e131],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none)],
+    [.pause ['a'] ['u'], .ask (.propose ['a'] e66 []), .rename ['a'] ['a']],
+    [.inr 1, .inr 2, .inr 3],
+    [(['a'], 3, .live, none, [3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e127, e12],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none)],
+    [.pause ['a'] ['u'], .ask (.append ['a'] e12 none none none)],
+    [.inr 1, .inr 2],
+    [(['a'], 2, .live, none, [2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e40, e34],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([0], 2, none)],
+    [.replay ['a'] 0 ['b'] false none [], .ask (.finish ['a'] ['f', 'i', 'n', 'i', 's', 'h', 'e', 'd']), .ask (.propose ['b'] e34 []), .ask (.append ['a'] e136 (some t10) none none)],
+    [.inr 0, .inr 1, .inr 2, .inl .branchClosed],
+    [(['b'], 2, .live, (some 0), [2, 0]), (['a'], 1, .ended, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e79, e2, e127, e54, e106, e42],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none), ([4], 3, none), ([5], 5, none), ([6], 6, none)],
+    [.ask (.propose ['a'] e79 [r53, r5]), .pause ['a'] ['u'], .ask (.append ['a'] e13 none none none), .pause ['a'] ['u'], .ask (.decide ['a'] 1 r68), .ask (.append ['a'] e42 none (some 6) none)],
+    [.inr 1, .inr 3, .inl .intentDenied, .inr 5, .inr 6, .inr 7],
+    [(['a'], 7, .live, none, [7, 6, 5, 4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e127],
+    [],
+    [([], 0, none), ([0], 1, none)],
+    [.pause ['a'] ['u'], .replay ['a'] 1 ['b'] false none [q137, q138], .apply ['a'] ['b']],
+    [.inr 1, .inr ⟨1, [], [], (some 1), true⟩, .inr 1],
+    [(['b'], 1, .live, (some 0), [1, 0]), (['a'], 1, .live, none, [1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e127, e12],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none)],
+    [.pause ['a'] ['u'], .ask (.append ['a'] e12 none none (some ['x'])), .ask (.append ['a'] e12 none none (some ['x']))],
+    [.inr 1, .inr 2, .inr 2],
+    [(['a'], 2, .live, none, [2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e127, e43, e139],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([1, 2], 3, (some 0))],
+    [.pause ['a'] ['u'], .replay ['a'] 1 ['p'] true none [], .ask (.finish ['p'] ['f', 'a', 'i', 'l', 'e', 'd']), .apply ['p'] ['a']],
+    [.inr 1, .inr 1, .inr 2, .inr 3],
+    [(['p'], 2, .ended, (some 0), [2, 1, 0]), (['a'], 3, .live, none, [3, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e129, e140, e139],
+    [t10, t141],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, (some 1)), ([1, 2], 3, (some 1))],
+    [.inject ['a'] (.str ['a']) ['u'], .replay ['a'] 1 ['p'] true none [], .ask (.work ['a'] t141), .rename ['a'] ['t'], .apply ['t'] ['p']],
+    [.inr 1, .inr 1, .inr 1, .inr 1, .inr 3],
+    [(['p'], 3, .live, (some 0), [3, 1, 0]), (['t'], 2, .live, none, [2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e31, e142, e127, e13],
+    [t10, t86],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, (some 1))],
+    [.ask (.propose ['a'] e31 [r32, r33]), .ask (.work ['a'] t86), .pause ['a'] ['u'], .ask (.append ['a'] e13 (some t86) none (some ['x']))],
+    [.inr 1, .inr 2, .inr 3, .inr 4],
+    [(['a'], 4, .live, none, [4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e129, e27],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none)],
+    [.inject ['a'] (.str ['a']) ['u'], .ask (.propose ['a'] e27 [])],
+    [.inr 1, .inr ⟨2, [1], [], none, true⟩],
+    [(['a'], 2, .live, none, [2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e12, e127],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none)],
+    [.ask (.append ['a'] e12 none (some 0) (some ['y'])), .pause ['a'] ['u'], .ask (.rewind ['a'] 2 n6)],
+    [.inr 1, .inr 2, .inr 2],
+    [(n6, 2, .discarded, (some 2), [2, 1, 0]), (['a'], 2, .live, none, [2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e50, e2, e127, e110],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none)],
+    [.ask (.propose ['a'] e50 [r5]), .pause ['a'] ['u'], .ask (.decide ['a'] 1 r64)],
+    [.inr 1, .inr 3, .inr 4],
+    [(['a'], 4, .live, none, [4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e127, e17],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 1, none), ([2], 1, none), ([3], 2, none)],
+    [.pause ['a'] ['u'], .pause ['a'] ['u'], .pause ['a'] ['u'], .ask (.append ['a'] e17 none (some 3) none)],
+    [.inr 1, .inr 2, .inr 3, .inr 4],
+    [(['a'], 4, .live, none, [4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e43],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.ask (.finish ['a'] ['f', 'a', 'i', 'l', 'e', 'd']), .replay ['a'] 0 ['q'] true none [], .ask (.finish ['q'] ['f', 'a', 'i', 'l', 'e', 'd']), .apply ['a'] ['q']],
+    [.inr 1, .inr 0, .inr 1, .inl .branchClosed],
+    [(['q'], 1, .ended, (some 0), [1, 0]), (['a'], 1, .ended, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e17, e8, e9, e143, e144, e88, e89],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, (some 0)), ([2], 3, (some 0)), ([0], 4, none), ([4], 2, (some 0)), ([5], 5, none), ([6], 6, none), ([7], 7, none)],
+    [.ask (.append ['a'] e17 none (some 0) (some ['y'])), .rename ['a'] ['r'], .ask (.restore ['r'] 0 (some [['a']])), .replay ['r'] 2 ['a'] true (some (1, (.obj (.cons ['c'] (.str ['c']) .nil)))) [q145]],
+    [.inr 1, .inr 1, .inr 2, .inr ⟨8, [6], [], none, true⟩],
+    [(['a'], 8, .live, (some 0), [8, 7, 6, 5, 4, 0]), (['r'], 3, .live, none, [3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e127, e1, e131, e128, e17],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none), ([4], 1, none), ([5], 5, none)],
+    [.pause ['a'] ['u'], .ask (.propose ['a'] e1 [r5]), .inject ['a'] (.str ['b']) ['u'], .pause ['a'] ['u'], .ask (.append ['a'] e17 none (some 5) (some ['y']))],
+    [.inr 1, .inr 2, .inr 4, .inr 5, .inr 6],
+    [(['a'], 6, .live, none, [6, 5, 4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e127, e128, e42],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none)],
+    [.pause ['a'] ['u'], .inject ['a'] (.str ['b']) ['u'], .ask (.append ['a'] e42 none (some 2) (some ['x']))],
+    [.inr 1, .inr 2, .inr 3],
+    [(['a'], 3, .live, none, [3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e127, e8, e134],
+    [t10, t141],
+    [([], 0, (some 0)), ([0], 1, none), ([0], 2, (some 1)), ([2, 1], 3, (some 1))],
+    [.ask (.fork ['a'] (some 0) ['c'] true), .ask (.work ['a'] t141), .pause ['c'] ['u'], .apply ['c'] ['a']],
+    [.inr 0, .inr 0, .inr 1, .inr 3],
+    [(['c'], 1, .live, (some 0), [1, 0]), (['a'], 3, .live, none, [3, 2, 0])]⟩ [['c']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e34, e127, e63, e100, e101],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none), ([4], 5, none)],
+    [.ask (.propose ['a'] e34 []), .pause ['a'] ['u'], .ask (.propose ['a'] e63 [r15, r16]), .replay ['a'] 5 ['b'] false none [q146, q137, q148]],
+    [.inr 1, .inr 2, .inr 3, .inr ⟨0, [5], [], (some 5), false⟩],
+    [(['b'], 0, .live, (some 0), [0]), (['a'], 5, .live, none, [5, 4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e129, e66],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 2, none)],
+    [.inject ['a'] (.str ['a']) ['u'], .ask (.propose ['a'] e66 []), .ask (.propose ['a'] e66 [])],
+    [.inr 1, .inr ⟨2, [1], [], none, true⟩, .inr 3],
+    [(['a'], 3, .live, none, [3, 2, 1, 0])]⟩ = true := by decide +kernel
 
 end Shepherd.Vectors.Part3

@@ -131,6 +131,34 @@ def e117 : Event := ⟨.modelResult, (.obj (.cons ['r', 'e', 's', 'u', 'l', 't']
 def n118 : Name := ['a', '-', 't', 'a', 'i', 'l', '-', 't', 'a', 'i', 'l']
 def e119 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 't', 'o', 'I', 'n', 'e', 'f', 'f', 'e', 'c', 't', 'i', 'v', 'e']) (.cons ['b', 'y'] (.str ['s', 'i', 'd', 'e', 'c', 'a', 'r']) (.cons ['w', 'h', 'y'] (.str ['h', 'e', 'l', 'd']) .nil)))), (some 3), .pure⟩
 def e120 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['r', 'e', 's', 't', 'o', 'r', 'e']) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['t', 'o'] (.int 2) .nil)))), none, .pure⟩
+def e121 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['p', 'a', 'u', 's', 'e']) (.cons ['b', 'y'] (.str ['u']) .nil))), none, .pure⟩
+def e122 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['r', 'e', 's', 'u', 'm', 'e']) (.cons ['b', 'y'] (.str ['u']) .nil))), none, .pure⟩
+def e123 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['p', 'a', 'u', 's', 'e']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['h', 'o', 'l', 'd']) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['p', 'a', 'u', 's', 'e', 'd']) .nil))))), (some 2), .pure⟩
+def e124 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['r', 'e', 'w', 'i', 'n', 'd']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['d', 'e', 'n', 'y']) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['r', 'e', 'w', 'i', 'n', 'd']) .nil))))), (some 2), .pure⟩
+def e125 : Event := ⟨.toolResult, (.obj (.cons ['b', 'y'] (.str ['r', 'e', 'w', 'i', 'n', 'd']) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['r', 'e', 'w', 'i', 'n', 'd']) (.cons ['s', 't', 'a', 't', 'u', 's'] (.str ['d', 'e', 'n', 'i', 'e', 'd']) .nil)))), (some 2), .pure⟩
+def q126 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj .nil) (.cons ['n', 'a', 'm', 'e'] (.str ['h', 'k']) .nil))), [r5, r18]⟩
+def r127 : Ruling := ⟨.override, ['r', 'u', 'l', 'e', ':', 'o'], none, (some (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['d'] (.int 1) (.cons ['w'] (.str ['a']) .nil))) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))))⟩
+def q128 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['a']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))), [r127]⟩
+def t129 : Tree := [(['a'], .file 493 ['2']), (['l'], .link ['a'])]
+def q130 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['a']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['n']) .nil))), [r41]⟩
+def e131 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['i', 'n', 'j', 'e', 'c', 't']) (.cons ['b', 'y'] (.str ['u']) (.cons ['m', 'e', 's', 's', 'a', 'g', 'e'] (.str ['a']) .nil)))), none, .pure⟩
+def e132 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['i', 'n', 'j', 'e', 'c', 't']) (.cons ['b', 'y'] (.str ['u']) (.cons ['m', 'e', 's', 's', 'a', 'g', 'e'] (.str ['b']) .nil)))), none, .pure⟩
+def e133 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['p', 'a', 'u', 's', 'e']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['h', 'o', 'l', 'd']) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['p', 'a', 'u', 's', 'e', 'd']) .nil))))), (some 6), .pure⟩
+def q134 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['e'] (.str ['a']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['g']) .nil))), []⟩
+def e135 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 0) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 1) .nil))))), none, .pure⟩
+def q136 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['a']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['g']) .nil))), []⟩
+def t137 : Tree := [(['a'], .file 420 ['2'])]
+def e138 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['p', 'a', 'u', 's', 'e']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['h', 'o', 'l', 'd']) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['p', 'a', 'u', 's', 'e', 'd']) .nil))))), (some 4), .pure⟩
+def e139 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['r', 'u', 'l', 'e', ':', 'n']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['d', 'e', 'n', 'y']) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['n']) .nil))))), (some 5), .pure⟩
+def e140 : Event := ⟨.toolResult, (.obj (.cons ['b', 'y'] (.str ['r', 'u', 'l', 'e', ':', 'n']) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['n']) (.cons ['s', 't', 'a', 't', 'u', 's'] (.str ['d', 'e', 'n', 'i', 'e', 'd']) .nil)))), (some 5), .pure⟩
+def q141 : Asked := ⟨.modelCall, (.obj (.cons ['m', 'o', 'd', 'e', 'l'] (.str ['m']) .nil)), []⟩
+def q142 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj .nil) (.cons ['n', 'a', 'm', 'e'] (.str ['h']) .nil))), [r5]⟩
+def q143 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj .nil) (.cons ['n', 'a', 'm', 'e'] (.str ['m', 'n']) .nil))), [r41, r54]⟩
+def e144 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['r', 'e', 's', 't', 'o', 'r', 'e']) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['p', 'a', 't', 'h', 's'] (.arr (.cons (.str ['a']) .nil)) (.cons ['t', 'o'] (.int 1) .nil))))), none, .pure⟩
+def e145 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 1) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 2) .nil))))), none, .pure⟩
+def n146 : Name := ['q', '-', 't', 'a', 'i', 'l']
+def r147 : Ruling := ⟨.override, ['r', 'u', 'l', 'e', ':', 'o'], none, (some (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['d'] (.int 1) (.cons ['w'] (.str ['b']) .nil))) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))))⟩
+def q148 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['b']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))), [r147]⟩
 
 example : Case.agrees ⟨none,
     [e0, e1, e2, e3, e4],
@@ -1411,5 +1439,341 @@ example : Case.agrees ⟨none,
     [.ask (.append ['a'] e15 none (some 999) none), .ask (.append ['a'] e15 none none none)],
     [.inl .headMoved, .inr 1],
     [(['a'], 1, .live, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0],
+    [],
+    [([], 0, none)],
+    [.rename ['a'] ['a']],
+    [.inr 0],
+    [(['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e121, e122],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none)],
+    [.pause ['a'] ['u'], .resume ['a'] ['u']],
+    [.inr 1, .inr 2],
+    [(['a'], 2, .live, none, [2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e31],
+    [],
+    [([], 0, none), ([0], 1, none)],
+    [.rename ['a'] ['r'], .ask (.finish ['r'] ['f', 'i', 'n', 'i', 's', 'h', 'e', 'd']), .ask (.fork ['a'] (some 1) ['e'] true), .apply ['e'] ['r']],
+    [.inr 0, .inr 1, .inr 1, .inl .branchClosed],
+    [(['e'], 1, .live, (some 1), [1, 0]), (['r'], 1, .ended, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0],
+    [t10],
+    [([], 0, (some 0))],
+    [.rename ['a'] ['t'], .ask (.discard ['t']), .inject ['t'] (.str ['a']) ['u']],
+    [.inr 0, .inr 0, .inl .branchClosed],
+    [(['t'], 0, .discarded, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e58, e2],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none)],
+    [.ask (.propose ['a'] e58 [r5, r18]), .ask (.rewind ['a'] 2 n6), .pause n6 ['u']],
+    [.inr 1, .inr 2, .inl .branchClosed],
+    [(n6, 2, .discarded, (some 2), [2, 1, 0]), (['a'], 2, .live, none, [2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0],
+    [t10],
+    [([], 0, (some 0))],
+    [.ask (.discard ['a']), .rename ['a'] ['r'], .pause ['r'] ['u']],
+    [.inr 0, .inr 0, .inl .branchClosed],
+    [(['r'], 0, .discarded, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e121, e19, e123, e124, e125],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none), ([4], 5, none)],
+    [.pause ['a'] ['u'], .ask (.propose ['a'] e19 [r5, r18]), .ask (.rewind ['a'] 1 n6), .replay ['b'] 4 ['q'] false none [q126]],
+    [.inr 1, .inr 2, .inr 1, .inr ⟨1, [], [], (some 4), false⟩],
+    [(['q'], 1, .live, (some 0), [1, 0]), (n6, 5, .discarded, (some 1), [5, 4, 3, 2, 1, 0]), (['a'], 1, .live, none, [1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0],
+    [],
+    [([], 0, none)],
+    [.replay ['a'] 999 ['b'] true none []],
+    [.inl .unknownCommit],
+    [(['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e121, e15],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none)],
+    [.replay ['a'] 0 ['b'] false none [q128], .pause ['b'] ['u'], .ask (.append ['b'] e15 none (some 1) (some ['x']))],
+    [.inr ⟨0, [], [], (some 0), true⟩, .inr 1, .inr 2],
+    [(['b'], 2, .live, (some 0), [2, 1, 0]), (['a'], 0, .live, none, [0])]⟩ [['b']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e121],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.pause ['a'] ['u'], .ask (.work ['a'] t129)],
+    [.inr 1, .inr 1],
+    [(['a'], 1, .live, none, [1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e46, e55, e81],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none)],
+    [.ask (.append ['a'] e46 none none (some ['x'])), .ask (.propose ['a'] e55 [r45]), .replay ['a'] 2 ['p'] false none [q130]],
+    [.inr 1, .inr 2, .inr ⟨1, [], [], (some 2), false⟩],
+    [(['p'], 1, .live, (some 0), [1, 0]), (['a'], 3, .live, none, [3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0],
+    [],
+    [([], 0, none)],
+    [.ask (.discard ['a']), .apply ['a'] ['f']],
+    [.inr 0, .inl .branchClosed],
+    [(['a'], 0, .discarded, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0],
+    [],
+    [([], 0, none)],
+    [.replay ['a'] 0 ['b'] false none []],
+    [.inr 0],
+    [(['b'], 0, .live, (some 0), [0]), (['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e121],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.rename ['a'] ['r'], .pause ['r'] ['u'], .ask (.discard ['r'])],
+    [.inr 0, .inr 1, .inr 1],
+    [(['r'], 1, .discarded, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e131],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.ask (.takeBack ['a']), .inject ['a'] (.str ['a']) ['u']],
+    [.inl .branchClosed, .inr 1],
+    [(['a'], 1, .live, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e24, e58, e75, e121],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none)],
+    [.ask (.propose ['a'] e24 []), .ask (.propose ['a'] e58 [r5, r18]), .pause ['a'] ['u'], .ask (.rewind ['a'] 3 n6)],
+    [.inr 1, .inr 2, .inr 4, .inr 3],
+    [(n6, 4, .discarded, (some 3), [4, 3, 2, 1, 0]), (['a'], 3, .live, none, [3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e68, e2],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none)],
+    [.ask (.propose ['a'] e68 [r51, r5]), .rename ['a'] ['s']],
+    [.inr 1, .inr 2],
+    [(['s'], 2, .live, none, [2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e24, e121, e79],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none)],
+    [.ask (.propose ['a'] e24 []), .ask (.fork ['a'] none ['b'] true), .pause ['b'] ['u'], .ask (.append ['b'] e79 none none none)],
+    [.inr 1, .inr 1, .inr 2, .inr 3],
+    [(['b'], 3, .live, (some 1), [3, 2, 1, 0]), (['a'], 1, .live, none, [1, 0])]⟩ [['b']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0],
+    [],
+    [([], 0, none)],
+    [.replay ['a'] 0 ['p'] false none [], .ask (.discard ['p']), .rename ['p'] ['t']],
+    [.inr 0, .inr 0, .inr 0],
+    [(['t'], 0, .discarded, (some 0), [0]), (['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e132, e55, e81],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none)],
+    [.inject ['a'] (.str ['b']) ['u'], .ask (.propose ['a'] e55 [r45])],
+    [.inr 1, .inr ⟨2, [1], [], none, true⟩],
+    [(['a'], 3, .live, none, [3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e121],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none)],
+    [.replay ['a'] 0 ['p'] false none [], .pause ['a'] ['u'], .ask (.fork ['a'] (some 0) ['f'] false), .gc ['a'] []],
+    [.inr 0, .inr 1, .inr 0, .inr 1],
+    [(['f'], 0, .live, (some 0), [0]), (['p'], 0, .live, (some 0), [0]), (['a'], 1, .live, none, [1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e15, e121, e8, e48],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 1, none), ([2], 2, none), ([3], 3, (some 0)), ([4], 4, (some 0))],
+    [.ask (.append ['a'] e15 none none none), .ask (.append ['a'] e15 none none none), .pause ['a'] ['u'], .ask (.restore ['a'] 0 none), .ask (.rewind ['a'] 5 n6)],
+    [.inr 1, .inr 2, .inr 3, .inr 4, .inr 5],
+    [(n6, 5, .discarded, (some 5), [5, 4, 3, 2, 1, 0]), (['a'], 5, .live, none, [5, 4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e121, e46],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none)],
+    [.pause ['a'] ['u'], .ask (.append ['a'] e46 none (some 1) none)],
+    [.inr 1, .inr 2],
+    [(['a'], 2, .live, none, [2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e102, e38, e39, e40, e121, e57, e133],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none), ([4], 5, none), ([0], 6, none), ([6], 7, none)],
+    [.ask (.propose ['a'] e102 [r41, r54]), .ask (.append ['a'] e42 (some t10) none none), .pause ['a'] ['u'], .ask (.rewind ['a'] 0 n6), .ask (.propose ['a'] e57 []), .replay n6 6 ['q'] false (some (6, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['e'] (.str ['a']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['g']) .nil))))) [q134, q128]],
+    [.inr 1, .inl .intentDenied, .inr 5, .inr 0, .inr 6, .inr ⟨0, [], [], (some 6), false⟩],
+    [(['q'], 0, .live, (some 0), [0]), (n6, 5, .discarded, (some 0), [5, 4, 3, 2, 1, 0]), (['a'], 7, .live, none, [7, 6, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e121, e33],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none)],
+    [.pause ['a'] ['u'], .ask (.append ['a'] e33 none none none)],
+    [.inr 1, .inr 2],
+    [(['a'], 2, .live, none, [2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e31],
+    [],
+    [([], 0, none), ([0], 1, none)],
+    [.ask (.finish ['a'] ['f', 'i', 'n', 'i', 's', 'h', 'e', 'd']), .inject ['a'] (.str ['b']) ['u']],
+    [.inr 1, .inl .branchClosed],
+    [(['a'], 1, .ended, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e121, e135],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([0, 1], 2, (some 0))],
+    [.replay ['a'] 0 ['q'] false none [q136], .pause ['a'] ['u'], .apply ['a'] ['q'], .apply ['a'] ['q']],
+    [.inr ⟨0, [], [], (some 0), true⟩, .inr 1, .inr 2, .inr 2],
+    [(['q'], 2, .live, (some 0), [2, 0]), (['a'], 1, .live, none, [1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e121, e46],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none)],
+    [.ask (.fork ['a'] (some 0) ['b'] false), .rename ['b'] ['s'], .pause ['s'] ['u'], .ask (.append ['s'] e46 none none (some ['x']))],
+    [.inr 0, .inr 0, .inr 1, .inr 2],
+    [(['s'], 2, .live, (some 0), [2, 1, 0]), (['a'], 0, .live, none, [0])]⟩ [['s']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0],
+    [t10],
+    [([], 0, (some 0))],
+    [.ask (.fork ['a'] (some 0) ['b'] false), .ask (.work ['a'] t137), .apply ['b'] ['a']],
+    [.inr 0, .inr 0, .inr 0],
+    [(['b'], 0, .live, (some 0), [0]), (['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e121, e59, e123],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none)],
+    [.pause ['a'] ['u'], .ask (.propose ['a'] e59 [r5, r18])],
+    [.inr 1, .inr 2],
+    [(['a'], 3, .live, none, [3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e17, e2, e31],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none)],
+    [.ask (.propose ['a'] e17 [r5, r18]), .ask (.finish ['a'] ['f', 'i', 'n', 'i', 's', 'h', 'e', 'd']), .ask (.append ['a'] e42 none none none)],
+    [.inr 1, .inr 3, .inl .branchClosed],
+    [(['a'], 3, .ended, none, [3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e35, e135],
+    [],
+    [([], 0, none), ([0], 1, none), ([0, 1], 2, none)],
+    [.ask (.fork ['a'] none ['g'] true), .ask (.finish ['g'] ['f', 'a', 'i', 'l', 'e', 'd']), .apply ['g'] ['a']],
+    [.inr 0, .inr 1, .inr 2],
+    [(['g'], 1, .ended, (some 0), [1, 0]), (['a'], 2, .live, none, [2, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e131, e25, e26],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none)],
+    [.inject ['a'] (.str ['a']) ['u'], .ask (.propose ['a'] e25 [r28, r29])],
+    [.inr 1, .inr ⟨2, [1], [], none, true⟩],
+    [(['a'], 3, .live, none, [3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e1, e2, e121, e24, e138],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none), ([4], 5, none), ([5], 3, none)],
+    [.ask (.propose ['a'] e1 [r5]), .pause ['a'] ['u'], .ask (.propose ['a'] e24 []), .pause ['a'] ['u'], .replay ['a'] 6 ['q'] true none []],
+    [.inr 1, .inr 3, .inr 4, .inr 6, .inr ⟨0, [], [], none, false⟩],
+    [(['q'], 0, .live, (some 0), [0]), (['a'], 6, .live, none, [6, 5, 4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e24, e1, e75, e121, e102, e139, e140],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none), ([0], 5, none), ([5], 6, none), ([6], 7, none)],
+    [.ask (.propose ['a'] e24 []), .ask (.propose ['a'] e1 [r5]), .replay ['a'] 3 ['q'] false none [q141, q142], .pause ['a'] ['u'], .ask (.propose ['q'] e102 [r41, r54]), .replay ['q'] 7 ['p'] false none [q143]],
+    [.inr 1, .inr 2, .inr ⟨0, [], [], (some 3), false⟩, .inr 4, .inr 5, .inr ⟨7, [7], [], none, true⟩],
+    [(['p'], 7, .live, (some 0), [7, 6, 5, 0]), (['q'], 7, .live, (some 0), [7, 6, 5, 0]), (['a'], 4, .live, none, [4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e121, e46],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none)],
+    [.pause ['a'] ['u'], .ask (.append ['a'] e46 none none none)],
+    [.inr 1, .inr 2],
+    [(['a'], 2, .live, none, [2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e83, e70, e121, e34],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none), ([3], 4, none)],
+    [.ask (.propose ['a'] e83 [r63, r64]), .pause ['a'] ['u'], .ask (.append ['a'] e34 none none (some ['x']))],
+    [.inr 1, .inr 3, .inr 4],
+    [(['a'], 4, .live, none, [4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e43, e2],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, none)],
+    [.ask (.propose ['a'] e43 [r5]), .ask (.rewind ['a'] 999 n6)],
+    [.inr 1, .inl .unknownCommit],
+    [(['a'], 2, .live, none, [2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e132, e83, e92],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([2], 3, none)],
+    [.inject ['a'] (.str ['b']) ['u'], .ask (.propose ['a'] e83 [r63, r64])],
+    [.inr 1, .inr ⟨2, [1], [], none, true⟩],
+    [(['a'], 3, .live, none, [3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e121, e8, e144],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, none), ([1], 2, (some 0)), ([2], 3, (some 0))],
+    [.pause ['a'] ['u'], .ask (.restore ['a'] 1 (some [['a']]))],
+    [.inr 1, .inr 2],
+    [(['a'], 3, .live, none, [3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e8, e48, e43, e20],
+    [t10],
+    [([], 0, (some 0)), ([0], 1, (some 0)), ([1], 2, (some 0)), ([2], 3, none), ([3], 4, none)],
+    [.ask (.restore ['a'] 0 none), .ask (.propose ['a'] e43 [r5]), .replay ['a'] 3 ['b'] false (some (3, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['e'] (.str ['c']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['h']) .nil))))) []],
+    [.inr 1, .inr 3, .inr ⟨2, [], [], none, false⟩],
+    [(['b'], 2, .live, (some 2), [2, 1, 0]), (['a'], 4, .live, none, [4, 3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e30, e121, e145],
+    [],
+    [([], 0, none), ([0], 1, none), ([1], 2, none), ([1, 2], 3, none)],
+    [.ask (.append ['a'] e30 none none none), .pause ['a'] ['u'], .replay ['a'] 1 ['q'] false none [], .apply ['a'] ['q'], .replay n146 1 ['b'] false none [q148], .apply ['a'] ['b']],
+    [.inr 1, .inr 2, .inr 1, .inr 3, .inr ⟨1, [], [], (some 1), true⟩, .inr 3],
+    [(['b'], 3, .live, (some 0), [3, 1, 0]), (['q'], 3, .live, (some 0), [3, 1, 0]), (['a'], 2, .live, none, [2, 1, 0])]⟩ [['a']] = true := by decide +kernel
 
 end Shepherd.Vectors.Part4
