@@ -148,7 +148,7 @@ def replayed(before: Store, op: Op, answer: Reply | str) -> tuple[Any, ...]:
         at = c.event.kind if c.event.payload != edit[1] else "same"
     verdicts = any(before.commits[i].event.is_verdict for i in log)
     merged = any(len(before.commits[i].parents) > 1 for i in log)
-    stop = answer.stop and (answer.stop == end, answer.stop in log)
+    stop = answer.ends and (answer.ends == end, answer.ends in log)
     return real, at, bool(answer.given), stop, answer.whole, verdicts or merged
 
 

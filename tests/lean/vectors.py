@@ -88,7 +88,7 @@ def reply(value: Reply) -> str:
     if value == Reply(value.commit):
         return str(value.commit)
     paths = seq(map(text, value.paths))
-    stop = option(None if value.stop is None else str(value.stop))
+    stop = option(None if value.ends is None else str(value.ends))
     given = seq(map(str, value.given))
     return f"⟨{value.commit}, {given}, {paths}, {stop}, {str(value.whole).lower()}⟩"
 

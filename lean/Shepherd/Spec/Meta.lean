@@ -46,7 +46,7 @@ structure Reply where
   /-- Paths in conflict. -/
   paths : List Path := []
   /-- Where a replay stopped. -/
-  stop : Option Id := none
+  ends : Option Id := none
   /-- Whether the whole record was replayed. -/
   whole : Bool := true
 deriving DecidableEq
@@ -238,16 +238,16 @@ def together (asked : List Id) (first : Option Id) : List (Id × Commit) → Lis
 inductive Turn where
   | given (outcome : Id) (f : Following)
   | real (effect : Effect)
-  | stop (at_ : Id)
+  | ends (at_ : Id)
 
 /-- What the record has not: done really where that is asked for, but nothing a second time that
 cannot be undone. -/
 def beyond (whole : List (Id × Commit)) (real : Bool) (at_ : Id) (a : Asked) : Turn :=
-  if !real then .stop at_
+  if !real then .ends at_
   else match whole.find? fun one =>
       decide (one.2.event.kind = a.kind ∧ one.2.event.payload = a.payload) with
     | none => .real .irreversible
-    | some (i, c) => if c.event.effect = .irreversible then .stop i else .real .irreversible
+    | some (i, c) => if c.event.effect = .irreversible then .ends i else .real .irreversible
 
 /-- The next intent of the agent. -/
 def turn (H : Hash) (into : Name) (edit : Option Edit) (whole : List (Id × Commit)) (real : Bool)
@@ -266,11 +266,11 @@ def turn (H : Hash) (into : Name) (edit : Option Edit) (whole : List (Id × Comm
         | .ok f => .ok (.given ((f.renamed.lookup outcome).getD outcome) f)
 
 /-- The head of a branch, with what came of a replay. -/
-def closed (s : Store) (into : Name) (given : List Id) (stop : Option Id) (whole : Bool) :
+def closed (s : Store) (into : Name) (given : List Id) (ends : Option Id) (whole : Bool) :
     Store × Except Refused Reply :=
   match s.branch into with
   | none => (s, .error .unknownBranch)
-  | some b => (s, .ok { commit := b.head, given := given, stop := stop, whole := whole })
+  | some b => (s, .ok { commit := b.head, given := given, ends := ends, whole := whole })
 
 /-- Intent after intent, until the record cannot answer. What is then really done is proposed on
 the branch, in a world as it is there. -/
@@ -281,7 +281,7 @@ def turns (H : Hash) (into : Name) (edit : Option Edit) (whole : List (Id × Com
     match turn H into edit whole real end_ f a with
     | .error e => (f.store, .error e)
     | .ok (.given outcome f) => turns H into edit whole real end_ more f (given ++ [outcome])
-    | .ok (.stop at_) => closed f.store into given (some at_) f.rest.isEmpty
+    | .ok (.ends at_) => closed f.store into given (some at_) f.rest.isEmpty
     | .ok (.real effect) =>
       match f.store.branch into with
       | none => (f.store, .error .unknownBranch)

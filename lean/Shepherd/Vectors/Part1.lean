@@ -165,6 +165,7 @@ def r151 : Ruling := ⟨.override, ['r', 'u', 'l', 'e', ':', 'o'], none, (some (
 def q152 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['b']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))), [r151]⟩
 def e153 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 0) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 1) .nil))))), none, .pure⟩
 def e154 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 1) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 2) .nil))))), none, .pure⟩
+def t155 : Tree := [(['a'], .file 420 ['3']), (['l'], .link ['b'])]
 
 example : Case.agrees ⟨none,
     [e0],
@@ -1789,5 +1790,13 @@ example : Case.agrees ⟨(some t6),
     [.ask (.propose ['a'] e50 []), .ask (.append ['a'] e44 (some t6) none none), .pause ['a'] ['u'], .pause ['a'] ['u'], .ask (.fork ['a'] (some 4) ['g'] true), .apply ['a'] ['g']],
     [.inr 1, .inr 2, .inr 3, .inr 4, .inr 4, .inr 4],
     [(['g'], 4, .live, (some 4), [4, 3, 2, 1, 0]), (['a'], 4, .live, none, [4, 3, 2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t6),
+    [e0, e134],
+    [t6, t155],
+    [([], 0, (some 0)), ([0], 1, (some 1))],
+    [.ask (.fork ['a'] none ['b'] true), .ask (.work ['a'] t70), .ask (.work ['b'] t155), .apply ['b'] ['a']],
+    [.inr 0, .inr 0, .inr 0, .inr ⟨0, [], [['a'], ['l']], none, true⟩],
+    [(['b'], 1, .live, (some 0), [1, 0]), (['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
 
 end Shepherd.Vectors.Part1

@@ -161,6 +161,8 @@ def q147 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n
 def e148 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['r', 'e', 's', 'u', 'm', 'e']) (.cons ['b', 'y'] (.str ['u']) .nil))), none, .pure⟩
 def e149 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['v', 'e', 'r', 'd', 'i', 'c', 't']) (.cons ['b', 'y'] (.str ['r', 'u', 'l', 'e', ':', 'n']) (.cons ['d', 'e', 'c', 'i', 's', 'i', 'o', 'n'] (.str ['d', 'e', 'n', 'y']) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['n']) .nil))))), (some 4), .pure⟩
 def e150 : Event := ⟨.toolResult, (.obj (.cons ['b', 'y'] (.str ['r', 'u', 'l', 'e', ':', 'n']) (.cons ['r', 'e', 'a', 's', 'o', 'n'] (.str ['n']) (.cons ['s', 't', 'a', 't', 'u', 's'] (.str ['d', 'e', 'n', 'i', 'e', 'd']) .nil)))), (some 4), .pure⟩
+def t151 : Tree := [(['a'], .file 420 ['2']), (['l'], .link ['a'])]
+def t152 : Tree := [(['a'], .file 493 ['2']), (['l'], .link ['b'])]
 
 example : Case.agrees ⟨none,
     [e0, e1],
@@ -1785,5 +1787,13 @@ example : Case.agrees ⟨(some t10),
     [.ask (.propose ['a'] e14 []), .replay ['a'] 1 ['b'] true (some (1, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['e'] (.str ['c']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['g']) .nil))))) []],
     [.inr 1, .inr ⟨0, [], [], none, false⟩],
     [(['b'], 0, .live, (some 0), [0]), (['a'], 1, .live, none, [1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e138, e8, e136],
+    [t10, t139, t151, t152],
+    [([], 0, (some 0)), ([0], 1, (some 1)), ([0], 2, (some 2)), ([2, 1], 3, (some 3))],
+    [.ask (.fork ['a'] none ['b'] true), .ask (.work ['a'] t151), .ask (.work ['b'] t139), .apply ['b'] ['a']],
+    [.inr 0, .inr 0, .inr 0, .inr 3],
+    [(['b'], 1, .live, (some 0), [1, 0]), (['a'], 3, .live, none, [3, 2, 0])]⟩ = true := by decide +kernel
 
 end Shepherd.Vectors.Part2

@@ -159,6 +159,7 @@ def q145 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n
 def q146 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj .nil) (.cons ['n', 'a', 'm', 'e'] (.str ['n', 'm']) .nil))), [r15, r16]⟩
 def r147 : Ruling := ⟨.override, ['r', 'u', 'l', 'e', ':', 'o'], none, (some (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['d'] (.int 1) (.cons ['w'] (.str ['b']) .nil))) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))))⟩
 def q148 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['b']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))), [r147]⟩
+def t149 : Tree := [(['a'], .file 420 ['2']), (['l'], .link ['a'])]
 
 example : Case.agrees ⟨none,
     [e0, e1, e2, e3, e4],
@@ -1783,5 +1784,13 @@ example : Case.agrees ⟨none,
     [.inject ['a'] (.str ['a']) ['u'], .ask (.propose ['a'] e66 []), .ask (.propose ['a'] e66 [])],
     [.inr 1, .inr ⟨2, [1], [], none, true⟩, .inr 3],
     [(['a'], 3, .live, none, [3, 2, 1, 0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e140, e134, e135],
+    [t10, t149],
+    [([], 0, (some 0)), ([0], 1, (some 1)), ([0, 1], 2, (some 1)), ([1], 1, (some 0)), ([2, 3], 3, (some 0))],
+    [.ask (.fork ['a'] none ['b'] true), .ask (.work ['b'] t149), .apply ['b'] ['a'], .ask (.work ['b'] t10), .apply ['b'] ['a']],
+    [.inr 0, .inr 0, .inr 2, .inr 1, .inr 4],
+    [(['b'], 3, .live, (some 0), [3, 1, 0]), (['a'], 4, .live, none, [4, 2, 0])]⟩ = true := by decide +kernel
 
 end Shepherd.Vectors.Part3

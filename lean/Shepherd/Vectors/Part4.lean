@@ -159,6 +159,10 @@ def e145 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'
 def n146 : Name := ['q', '-', 't', 'a', 'i', 'l']
 def r147 : Ruling := ⟨.override, ['r', 'u', 'l', 'e', ':', 'o'], none, (some (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['d'] (.int 1) (.cons ['w'] (.str ['b']) .nil))) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))))⟩
 def q148 : Asked := ⟨.toolCall, (.obj (.cons ['a', 'r', 'g', 'u', 'm', 'e', 'n', 't', 's'] (.obj (.cons ['w'] (.str ['b']) .nil)) (.cons ['n', 'a', 'm', 'e'] (.str ['o']) .nil))), [r147]⟩
+def e149 : Event := ⟨.workspaceChange, (.obj (.cons ['w', 'h', 'y'] (.str ['s', 'e', 't', 't', 'l', 'e']) .nil)), none, .reversible⟩
+def t150 : Tree := []
+def e151 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 0) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 2) .nil))))), none, .pure⟩
+def e152 : Event := ⟨.intervention, (.obj (.cons ['a', 'c', 't', 'i', 'o', 'n'] (.str ['a', 'p', 'p', 'l', 'y']) (.cons ['b', 'a', 's', 'e'] (.int 1) (.cons ['b', 'y'] (.str ['o', 'w', 'n', 'e', 'r']) (.cons ['f', 'r', 'o', 'm'] (.int 4) .nil))))), none, .pure⟩
 
 example : Case.agrees ⟨none,
     [e0, e1, e2, e3, e4],
@@ -1775,5 +1779,21 @@ example : Case.agrees ⟨none,
     [.ask (.append ['a'] e30 none none none), .pause ['a'] ['u'], .replay ['a'] 1 ['q'] false none [], .apply ['a'] ['q'], .replay n146 1 ['b'] false none [q148], .apply ['a'] ['b']],
     [.inr 1, .inr 2, .inr 1, .inr 3, .inr ⟨1, [], [], (some 1), true⟩, .inr 3],
     [(['b'], 3, .live, (some 0), [3, 1, 0]), (['q'], 3, .live, (some 0), [3, 1, 0]), (['a'], 2, .live, none, [2, 1, 0])]⟩ [['a']] = true := by decide +kernel
+
+example : Case.agrees ⟨(some t10),
+    [e0, e149],
+    [t10, t150],
+    [([], 0, (some 0)), ([0], 1, (some 1))],
+    [.ask (.fork ['a'] none ['b'] true), .ask (.work ['a'] t137), .ask (.work ['b'] t150), .apply ['b'] ['a']],
+    [.inr 0, .inr 0, .inr 0, .inr ⟨0, [], [['a']], none, true⟩],
+    [(['b'], 1, .live, (some 0), [1, 0]), (['a'], 0, .live, none, [0])]⟩ = true := by decide +kernel
+
+example : Case.agrees ⟨none,
+    [e0, e30, e15, e151, e135, e152],
+    [],
+    [([], 0, none), ([0], 1, none), ([0], 2, none), ([1, 2], 3, none), ([2, 1], 4, none), ([3, 4], 5, none)],
+    [.ask (.fork ['a'] none ['b'] false), .ask (.append ['a'] e30 none none none), .ask (.append ['b'] e15 none none none), .ask (.fork ['a'] none ['c'] false), .ask (.fork ['b'] none ['d'] false), .apply ['b'] ['a'], .apply ['c'] ['b'], .apply ['b'] ['a']],
+    [.inr 0, .inr 1, .inr 2, .inr 1, .inr 2, .inr 3, .inr 4, .inr 5],
+    [(['d'], 2, .live, (some 2), [2, 0]), (['c'], 1, .live, (some 1), [1, 0]), (['b'], 4, .live, (some 0), [4, 2, 0]), (['a'], 5, .live, none, [5, 3, 1, 0])]⟩ = true := by decide +kernel
 
 end Shepherd.Vectors.Part4

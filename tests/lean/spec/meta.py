@@ -51,7 +51,7 @@ class Reply:
     commit: Id
     given: tuple[Id, ...] = ()
     paths: tuple[Path, ...] = ()
-    stop: Id | None = None
+    ends: Id | None = None
     whole: bool = True
 
 
@@ -229,7 +229,7 @@ def together(asked: Sequence[Id], first: Id | None, rest: Log) -> Log:
 
 @dataclass(frozen=True)
 class Turn:
-    """One of ``given`` (with ``outcome``, ``f``), ``real`` (``effect``), ``stop`` (``at_``)."""
+    """One of ``given`` (with ``outcome``, ``f``), ``real`` (``effect``), ``ends`` (``at_``)."""
 
     how: str
     outcome: Id = -1
@@ -240,11 +240,11 @@ class Turn:
 
 def beyond(whole: Log, real: bool, at_: Id, a: Asked) -> Turn:
     if not real:
-        return Turn("stop", at_=at_)
+        return Turn("ends", at_=at_)
     for i, c in whole:
         if c.event.kind == a.kind and c.event.payload == a.payload:
             if c.event.effect == "irreversible":
-                return Turn("stop", at_=i)
+                return Turn("ends", at_=i)
             break
     return Turn("real", effect="irreversible")
 
@@ -275,12 +275,12 @@ def turn(
 
 
 def closed(
-    s: Store, into: Name, given: tuple[Id, ...], stop: Id | None, whole: bool
+    s: Store, into: Name, given: tuple[Id, ...], ends: Id | None, whole: bool
 ) -> StoreReplied:
     b = s.branch(into)
     if b is None:
         return s, "unknownBranch"
-    return s, Reply(b.head, given, (), stop, whole)
+    return s, Reply(b.head, given, (), ends, whole)
 
 
 def turns(
@@ -302,7 +302,7 @@ def turns(
         if found.how == "given":
             assert found.f is not None
             f, given = found.f, (*given, found.outcome)
-        elif found.how == "stop":
+        elif found.how == "ends":
             return closed(f.store, into, given, found.at_, not f.rest)
         else:
             b = f.store.branch(into)
