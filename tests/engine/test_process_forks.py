@@ -276,8 +276,12 @@ def test_a_checkpoint_is_kept_with_its_commit_and_lives_again(run: Run, another:
     run.sidecar.call("branch/discard", {"branch": run.branch})
     for copy in copies:
         run.sidecar.call("branch/discard", {"branch": copy["branch"]})
-    run.sidecar.call("store/gc", {"keepDiscardedDays": 0})
-    assert [name for name in os.listdir(run.sidecar.store / "images") if len(name) == 32] == []
+
+    def forgotten() -> bool:
+        run.sidecar.call("store/gc", {"keepDiscardedDays": 0})
+        return not [one for one in os.listdir(run.sidecar.store / "images") if len(one) == 32]
+
+    until(forgotten)
 
 
 @pytest.mark.requirement("PROC-11")
