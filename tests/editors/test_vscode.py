@@ -236,6 +236,72 @@ def test_fork_and_restore_by_clicking_and_undo(
         assert wrote["outcome"] in agent.commits(branch), "history only grows"
 
 
+def test_search_and_restore_of_one_file_and_of_one_hunk(
+    workbench: Workbench, project: Path, agent: Sidecar
+) -> None:
+    branch = agent.begin("two files", workspace=str(project), place="inPlace")
+    old, new = ("".join(f"{word} {n}\n" for n in range(12)) for word in ("old", "new"))
+    middle = "".join(f"old {n}\n" for n in range(1, 11))
+    edited = f"new 0\n{middle}new 11\n"
+    for app, other in ((old, old), (edited, new)):
+        arguments = {"path": "app.py, other.py"}
+        intent = agent.propose(branch, "edit", arguments=arguments, effect="reversible")
+        (project / "app.py").write_text(app)
+        (project / "other.py").write_text(other)
+        agent.resolve(branch, intent["commit"])
+    agent.say(branch, "a needle in a haystack")
+    first = agent.log(branch)[2]["depth"]
+    with window_on(workbench, project) as window:
+        window.row("two files").wait_for()
+        window.command("Shepherd: Search Events", window.asked("Search events"))
+        window.choose("needle")
+        window.tab("a needle in a haystack").wait_for()
+
+        window.open_file("other.py")
+        window.command("Shepherd: Restore This File", window.asked("Restore other.py to"))
+        window.choose(f"#{first}")
+        said = window.dialog("Restore")
+        assert "other.py" in said
+        assert "app.py" not in said
+        window.notice("Restored other.py")
+        assert (project / "other.py").read_text() == old
+        assert (project / "app.py").read_text() == edited
+
+        row = window.rows().filter(has_text=f"#{first} ")
+        entry = window.page.locator(".multiDiffEntry", has_text="app.py").first
+        window.act(row, "Show What Changed", entry)
+        compare = window.page.get_by_role("button", name="Compare With the File Now").first
+        window.click(entry.get_by_role("button", name="Open File"), compare)
+        hunk = window.page.locator(".gutterItem").get_by_role("button").first
+        window.click(compare, hunk)
+        back = window.page.get_by_role("menuitem", name=re.compile("Revert")).first
+
+        def take_back(patience: float) -> None:
+            hunk.click(timeout=patience)
+            back.click(timeout=patience)
+
+        window.until(take_back, window.page.locator(".tab.dirty", has_text="app.py").first)
+        saved = window.page.locator(".tab:not(.dirty)", has_text="app.py").first
+        window.press_key("Control+s", saved)
+        assert (project / "app.py").read_text() == f"old 0\n{middle}new 11\n"
+
+
+def test_two_windows_on_one_folder_see_one_trace(
+    workbench: Workbench, project: Path, agent: Sidecar
+) -> None:
+    branch = begin(agent, project)
+    (project / ".shepherd" / "gate.toml").write_text(GATE)
+    with window_on(workbench, project) as one, window_on(workbench, project) as two:
+        for window in (one, two):
+            window.row("greet by name").wait_for()
+        asked = held(agent, branch, "rm -rf build")
+        two.row("rm -rf build", "Waiting").wait_for()
+        row = one.row("rm -rf build", "Waiting")
+        one.act(row, "Allow", one.page.get_by_text("No intent waits"))
+        assert verdict(agent, asked)["decision"] == "allow"
+        two.page.get_by_text("No intent waits").wait_for()
+
+
 def test_what_an_event_changed_and_stepping_through_it(
     workbench: Workbench, project: Path, agent: Sidecar
 ) -> None:

@@ -48,6 +48,7 @@ QUIET = {
     "telemetry.telemetryLevel": "off",
     "extensions.autoCheckUpdates": False,
     "workbench.reduceMotion": "on",
+    "files.autoSave": "off",
     "editor.accessibilitySupport": "off",
     "editor.cursorBlinking": "solid",
     "window.commandCenter": False,
@@ -123,12 +124,11 @@ class Workbench:
         self, folder: Path, *, settings: dict[str, Any] | None = None, shown: bool = True
     ) -> Window:
         """A window on a folder, with the side bar of Shepherd open if it is to be shown."""
-        (folder / ".vscode").mkdir(parents=True, exist_ok=True)
-        (folder / ".vscode" / "settings.json").write_text(json.dumps({**QUIET, **(settings or {})}))
         page = self._browser.new_page(viewport={"width": 1280, "height": 800})
         page.set_default_timeout(SEEN_MS)
-        page.goto(f"http://127.0.0.1:{self._port}/?folder={folder}", wait_until="commit")
         window = Window(page, folder)
+        window.settings(**(settings or {}))
+        page.goto(f"http://127.0.0.1:{self._port}/?folder={folder}", wait_until="commit")
         if not shown:
             return window
         window.side_bar("Shepherd")
@@ -141,6 +141,12 @@ class Window:
 
     def __init__(self, page: Page, folder: Path) -> None:
         self.page, self.folder = page, folder
+
+    def settings(self, **settings: Any) -> None:
+        """The settings of the folder; a window that is open takes them in."""
+        (self.folder / ".vscode").mkdir(parents=True, exist_ok=True)
+        text = json.dumps({**QUIET, **settings})
+        (self.folder / ".vscode" / "settings.json").write_text(text)
 
     def until(
         self,

@@ -4,14 +4,7 @@
  */
 
 import * as vscode from "vscode";
-import {
-  CloseAction,
-  ErrorAction,
-  LanguageClient,
-  type LanguageClientOptions,
-  RevealOutputChannelOn,
-  State as ClientState,
-} from "vscode-languageclient/node";
+import type { LanguageClient, LanguageClientOptions } from "vscode-languageclient/node";
 
 import { type Capabilities, type DidCommit, type Methods, PROTOCOL_VERSION } from "../protocol.js";
 import { Backoff } from "./backoff.js";
@@ -23,6 +16,9 @@ export type State = "none" | "nofolder" | "missing" | "starting" | "running" | "
 
 /** The editor's settings that the sidecar wants to know of. */
 const TOLD = ["codeLens", "inlayHints", "diagnostics"] as const;
+
+/** The client's library is most of the extension: it is loaded when there is a store to serve. */
+const library = (): Promise<typeof import("vscode-languageclient/node")> => import("vscode-languageclient/node");
 
 /** One window's sidecar. */
 export class Sidecar implements vscode.Disposable {
@@ -69,9 +65,10 @@ export class Sidecar implements vscode.Disposable {
       return;
     }
     this.#become("starting");
-    const client = this.#make(this.program, store, life);
-    this.#client = client;
     try {
+      const client = await this.#make(this.program, store, life);
+      if (life !== this.#life) return;
+      this.#client = client;
       await client.start();
       const told: unknown = client.initializeResult?.capabilities.experimental?.shepherd;
       if (life !== this.#life) return;
@@ -117,7 +114,8 @@ export class Sidecar implements vscode.Disposable {
     void this.#drop();
   }
 
-  #make(command: string, store: string, life: number): LanguageClient {
+  async #make(command: string, store: string, life: number): Promise<LanguageClient> {
+    const { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn } = await library();
     const cwd = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
     const run = { command, args: ["serve", "--store", store], ...(cwd ? { options: { cwd } } : {}) };
     const settings = vscode.workspace.getConfiguration("shepherd");
@@ -175,7 +173,7 @@ export class Sidecar implements vscode.Disposable {
     this.#client = undefined;
     if (!client) return;
     try {
-      if (client.state === ClientState.Running) await client.stop(2000);
+      if (client.isRunning()) await client.stop(2000);
       await client.dispose();
     } catch (error) {
       this.log.debug(`while stopping: ${String(error)}`); // it had gone already
