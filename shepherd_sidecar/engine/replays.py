@@ -10,7 +10,7 @@ import threading
 from collections.abc import Collection
 from typing import Any
 
-from shepherd_sidecar.engine import branching
+from shepherd_sidecar.engine import branching, verdicts
 from shepherd_sidecar.engine.entries import entry, resolve
 from shepherd_sidecar.engine.intents import Intents
 from shepherd_sidecar.engine.limits import Limits
@@ -94,6 +94,8 @@ class Replays:
                 raise InvalidParams.at("$.edits", "the root cannot be exchanged")
             start = commits.at_depth(conn, end, first)
             onto = self._goes_on(conn, params, end)
+            if own is not None:
+                verdicts.keep_together(conn, start)
             if onto and own is not None and params.into not in own:
                 raise RoleForbidden(f"{params.into!r} is not a branch of this agent", role="agent")
             edits = {at: new for at, new in edits.items() if self._differs(conn, end, at, new)}

@@ -14,13 +14,14 @@ from typing import Any, Final
 
 from shepherd_sidecar.engine import record
 from shepherd_sidecar.engine.prepare import Preparer
+from shepherd_sidecar.errors import RoleForbidden
 from shepherd_sidecar.protocol.common import Injected, Verdict
 from shepherd_sidecar.store import branches, commits, heads, holds, payloads
 from shepherd_sidecar.store.commits import GONE, Node
 from shepherd_sidecar.store.heads import Head
 from shepherd_sidecar.store.holds import Hold
 from shepherd_sidecar.store.writer import Tx
-from shepherd_sidecar.trace.events import OUTCOME_OF
+from shepherd_sidecar.trace.events import OUTCOME_OF, is_intent
 
 UNDECIDED: Final = "held, and never decided"
 """Why an intent is denied on a log where it was held: on a fork nobody waits for a decision."""
@@ -102,6 +103,26 @@ def find(conn: sqlite3.Connection, root: Path, head: Node, intent: Node) -> tupl
     if held is not None:
         return Verdict(decision="deny", by="sidecar", reason=UNDECIDED), held
     return Verdict(decision="allow", by="default"), intent.depth
+
+
+def keep_together(conn: sqlite3.Connection, node: Node) -> None:
+    """Refuse an agent a place between an intent and what was said of it.
+
+    A log that ends there reads as if nothing had been said: its outcome would be taken.
+
+    Raises:
+        RoleForbidden: something was said of this intent, or is waited for.
+    """
+    if not is_intent(node.kind):
+        return
+    said = any(naming.kind == "intervention" for naming in commits.naming(conn, node.seq))
+    if said or holds.of_intent(conn, node.seq):
+        raise RoleForbidden(
+            f"{node.hex} is an intent, and what was said of it comes after it",
+            hint="start before the intent and propose it again, or after its verdict",
+            role="agent",
+            intent=node.hex,
+        )
 
 
 def with_injections(tx: Tx, head: Head, verdict: Verdict) -> Verdict:

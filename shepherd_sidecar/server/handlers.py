@@ -14,8 +14,9 @@ from weakref import WeakKeyDictionary
 
 import attrs
 
-from shepherd_sidecar.engine import branching, reading
+from shepherd_sidecar.engine import branching, reading, verdicts
 from shepherd_sidecar.engine.engine import Engine
+from shepherd_sidecar.engine.entries import resolve
 from shepherd_sidecar.engine.futures import then
 from shepherd_sidecar.errors import RoleForbidden
 from shepherd_sidecar.protocol.converter import unstructure
@@ -230,6 +231,11 @@ def _document(engine: Engine, params: Any) -> Any:
 
 
 def _branches(engine: Engine) -> dict[str, Handler]:
+    def with_verdicts(session: Session, at: str) -> None:
+        if session.role == "agent":
+            with engine.store.reading() as conn:
+                verdicts.keep_together(conn, resolve(conn, at))
+
     def fork(session: Session, params: Any) -> Any:
         if session.role == "agent" and params.process and params.at not in session.own:
             raise RoleForbidden(
@@ -239,6 +245,7 @@ def _branches(engine: Engine) -> dict[str, Handler]:
             )
 
         def work() -> ForkResult:
+            with_verdicts(session, params.at)
             with reported(session, params.work_done_token, "Making worlds"):
                 result = engine.fork(
                     _signed(session, params), session.author, by_agent=session.role == "agent"
@@ -257,6 +264,10 @@ def _branches(engine: Engine) -> dict[str, Handler]:
             return view
 
         return then(engine.rename(params, session.author), renamed)
+
+    def rewind(session: Session, params: Any) -> Any:
+        with_verdicts(session, params.to)
+        return engine.rewind(_signed(session, params), session.author)
 
     def discard(session: Session, params: Any) -> Any:
         asked = engine.discard(_signed(session, params), session.author)
@@ -291,7 +302,7 @@ def _branches(engine: Engine) -> dict[str, Handler]:
         "branch/rename": rename,
         "branch/select": lambda s, p: engine.select(p, s.author),
         "branch/apply": lambda s, p: on_thread(engine.apply, p, s.author),
-        "branch/rewind": lambda s, p: engine.rewind(_signed(s, p), s.author),
+        "branch/rewind": rewind,
         "branch/discard": discard,
     }
 

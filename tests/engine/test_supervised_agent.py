@@ -124,6 +124,38 @@ def test_it_does_not_act_before_it_was_answered(
     assert agent.result(asked)["verdict"]["decision"] == "deny"
 
 
+@pytest.mark.parametrize(
+    ("way", "decided"),
+    [("fork", True), ("fork", False), ("rewind", True), ("rewind", False), ("replay", True)],
+)
+def test_it_does_not_part_an_intent_from_its_verdict(
+    agent: Sidecar, guard: Supervisor, work: str, way: str, decided: bool
+) -> None:
+    before = agent.head(work)
+    asked = agent.request("intent/propose", proposal(work, "bash"))
+    question = guard.question()
+    intent = question["params"]["intent"]["commit"]
+    if decided:
+        guard.sidecar.respond(question["id"], {"decision": "deny", "reason": "no"})
+        agent.result(asked)
+    head = agent.head(work)
+    if way == "fork":
+        agent.refused("RoleForbidden", "branch/fork", {"at": intent})
+    elif way == "rewind":
+        agent.refused("RoleForbidden", "branch/rewind", {"branch": work, "to": intent})
+    else:  # the verdict itself is exchanged: the replay would start at the intent
+        verdict = agent.log(work)[-2]
+        edit = {"at": verdict["commit"], "payload": {**verdict["payload"], "decision": "allow"}}
+        params = {"from": head, "mode": "cached", "edits": [edit]}
+        agent.refused("RoleForbidden", "replay/open", params)
+    assert agent.head(work) == head
+    assert len(agent.call("branch/list", {"run": agent.branch(work)["run"]})["branches"]) == 1
+    agent.fork(before)
+    if not decided:
+        guard.sidecar.respond(question["id"], {"decision": "deny", "reason": "no"})
+        assert agent.result(asked)["verdict"]["decision"] == "deny"
+
+
 def test_it_does_not_decide_what_is_held_of_it(
     agent: Sidecar, guard: Supervisor, another: Another, work: str
 ) -> None:
