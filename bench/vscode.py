@@ -90,7 +90,7 @@ def _first_paint(run: Run, workbench: Workbench, project: Path, events: int) -> 
 
     def once() -> float:
         window = workbench.open(project, shown=False)
-        window.status().filter(has_text=re.compile("KB|MB")).wait_for(timeout=60_000)
+        window.status().filter(has_text=re.compile("KB|MB")).wait_for()
         tab = window.page.get_by_role("tab", name=re.compile("^Shepherd")).first
         took = window.page.evaluate(CLICK, [tab.element_handle(), f"#{events} "])
         window.close()
