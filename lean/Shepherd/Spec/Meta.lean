@@ -203,7 +203,7 @@ def anew (edit : Option Edit) (f : Following) (i : Id) (e : Event) : Event :=
            intent := e.intent.map fun intent => (f.renamed.lookup intent).getD intent }
 
 /-- A recorded commit on the branch: itself as long as nothing differs, else one like it. -/
-def again (H : Hash) (into : Name) (edit : Option Edit) (f : Following) (i : Id) (c : Commit) :
+def onBranch (H : Hash) (into : Name) (edit : Option Edit) (f : Following) (i : Id) (c : Commit) :
     Except Refused Following :=
   match f.store.branch into with
   | none => .error .unknownBranch
@@ -221,7 +221,7 @@ def advance (H : Hash) (into : Name) (edit : Option Edit) :
   | [], f => .ok { f with rest := [] }
   | (i, c) :: rest, f =>
     if c.event.isIntent = true ∧ i ∉ f.asked then .ok { f with rest := (i, c) :: rest }
-    else match again H into edit f i c with
+    else match onBranch H into edit f i c with
       | .error e => .error e
       | .ok f => advance H into edit rest f
 

@@ -197,7 +197,7 @@ def anew(edit: Edit | None, f: Following, i: Id, e: Event) -> Event:
     return replace(e, payload=edited(edit, i, e.payload), intent=intent)
 
 
-def again(h: Hash, into: Name, edit: Edit | None, f: Following, i: Id, c: Commit) -> Following:
+def on_branch(h: Hash, into: Name, edit: Edit | None, f: Following, i: Id, c: Commit) -> Following:
     b = f.store.branch(into)
     if b is None:
         raise Refused("unknownBranch")
@@ -212,7 +212,7 @@ def advance(h: Hash, into: Name, edit: Edit | None, rest: Log, f: Following) -> 
     for at, (i, c) in enumerate(rest):
         if c.event.is_intent and i not in f.asked:
             return replace(f, rest=rest[at:])
-        f = again(h, into, edit, f, i, c)
+        f = on_branch(h, into, edit, f, i, c)
     return replace(f, rest=())
 
 
