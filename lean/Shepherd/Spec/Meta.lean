@@ -294,7 +294,7 @@ def turns (H : Hash) (into : Name) (edit : Option Edit) (whole : List (Id × Com
 
 /-- Replay what led to a commit, on a branch of its own that starts where the run began, or right
 before an edit; the agent then asks these one after the other. -/
-def replay (H : Hash) (s : Store) (n : Name) (end_ : Id) (into : Name) (real : Bool)
+def replayed (H : Hash) (s : Store) (n : Name) (end_ : Id) (into : Name) (real : Bool)
     (edit : Option Edit) (asked : List Asked) : Store × Except Refused Reply :=
   let whole := (s.commits.path end_).reverse
   let before := match edit with
@@ -433,7 +433,7 @@ def carry (H : Hash) (d : Desk) : Deed → Replied
   | .resume n by_ => resume H d n by_
   | .rename n new => rename d n new
   | .replay n end_ into real edit asked =>
-    let answer := replay H d.store n end_ into real edit asked
+    let answer := replayed H d.store n end_ into real edit asked
     ({ d with store := answer.1 }, answer.2)
   | .apply n onto =>
     let answer := apply H d.store n onto

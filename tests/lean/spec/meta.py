@@ -318,7 +318,7 @@ def turns(
     return closed(f.store, into, given, None, not f.rest)
 
 
-def replay(
+def replayed(
     h: Hash,
     s: Store,
     n: Name,
@@ -468,7 +468,7 @@ def carry(h: Hash, d: Desk, op: Op) -> Replied:
     if op.what == "rename":
         return rename(d, *op.args)
     if op.what in ("replay", "apply"):
-        s, said = (replay if op.what == "replay" else apply)(h, d.store, *op.args)
+        s, said = (replayed if op.what == "replay" else apply)(h, d.store, *op.args)
         return replace(d, store=s), said
     if op.what == "crash":
         d = replace(d, asking=())
