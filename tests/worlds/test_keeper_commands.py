@@ -246,6 +246,8 @@ def test_a_killed_keeper_takes_everything_along(worlds: Worlds) -> None:
         signal.pidfd_send_signal(pidfd, signal.SIGKILL)
         assert gone(pidfd)
         assert attached.wait(PATIENCE) == detached.wait(PATIENCE) == -9
+    (home / "again").mkdir()  # without root its mounts went with it: a command needs a new one
+    worlds.keeper.mount(home, [home / "lower"], home / "upper", home / "again")
     assert worlds.run(home, "true") == (0, "")
 
 
