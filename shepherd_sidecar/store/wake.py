@@ -59,9 +59,10 @@ class Bell:
         return True
 
     def close(self) -> None:
-        """Let go of the file."""
-        if self._fd is not None:
-            os.close(self._fd)
+        """Let go of the file; its number may be another's from then on."""
+        fd, self._fd = self._fd, None
+        if fd is not None:
+            os.close(fd)
 
 
 class Ear(Protocol):
