@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -22,6 +23,10 @@ settings.load_profile("shepherd")
 
 def pytest_configure(config: pytest.Config) -> None:
     import toolchain
+
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # Of tests in the background the shell says so, and what they start would inherit it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
     # A keeper that waits for the next user would hold mounts in folders that are removed.
     os.environ.setdefault("SHEPHERD_KEEPER_GRACE", "0")

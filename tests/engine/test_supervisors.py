@@ -352,24 +352,25 @@ def test_an_agent_does_not_leave_its_supervisor_by_branching_or_renaming(
 
 @pytest.mark.requirement("HOLD-05")
 def test_what_is_asked_has_no_outcome_on_a_fork_either(
-    agent: Sidecar, beside: Sidecar, work: str
+    agent: Sidecar, beside: Sidecar, another: Another, work: str
 ) -> None:
     guard = Supervisor(beside)
     asked = agent.request("intent/propose", proposal(work, "bash"))
     question = guard.question()
-    [fork] = agent.fork(work)
+    owner = another(agent.store)  # the agent itself may not start there
+    [fork] = owner.fork(work)
     intent = question["params"]["intent"]["commit"]
     done = {"branch": fork, "intent": intent, "payload": {}, "status": "ok"}
-    error = agent.error(agent.request("intent/resolve", done))
+    error = owner.error(owner.request("intent/resolve", done))
     assert error.name == "IntentDenied"
     assert "propose it again" in error.data["hint"]
     assert agent.log(fork)[-1]["payload"]["action"] == "vetoIneffective"
     beside.respond(question["id"], {"decision": "allow"})
     agent.call("intent/resolve", {**done, "intent": agent.result(asked)["commit"], "branch": work})
 
-    anew = agent.request("intent/propose", proposal(fork, "bash"))
+    anew = owner.request("intent/propose", proposal(fork, "bash"))
     guard.answer("allow")
-    agent.call("intent/resolve", {**done, "intent": agent.result(anew)["commit"]})
+    owner.call("intent/resolve", {**done, "intent": owner.result(anew)["commit"]})
 
 
 @pytest.mark.requirement("SUPER-07")

@@ -317,8 +317,8 @@ def _fresh(path: str, world: str, mounted: list[str]) -> list[dict[str, str]]:
                 os.makedirs(os.path.dirname(at), exist_ok=True)
                 os.close(os.open(at, os.O_CREAT, 0o600))
             if at != world:
-                source = b"/proc/self/fd/%d" % fd
-                _mount(source, os.fsencode(at), ctypes.c_void_p(), _BIND, b"")
+                bound = b"/proc/self/fd/%d" % fd
+                _mount(bound, os.fsencode(at), ctypes.c_void_p(), _BIND, b"")
     finally:
         for fd in (old, *kept.values()):
             os.close(fd)
