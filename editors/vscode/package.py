@@ -1,7 +1,7 @@
 """Make the extension: ``dist/shepherd-sidecar.vsix``, with the sidecar's own wheel inside.
 
     python editors/vscode/package.py            what `make vsix` runs
-    python editors/vscode/package.py --quick    without type check and wheel, as the tests use it
+    python editors/vscode/package.py --quick    without type check, as the tests use it
 
 Run it with the Python of the virtual environment, as ``adapters/toolchain.py``, which it uses.
 """
@@ -35,8 +35,8 @@ def package(*, quick: bool = False) -> Path:
     if not quick:
         for project in (".", "src/webview"):
             _node("typescript/bin/tsc", "--noEmit", "-p", project)
-        pip = [sys.executable, "-m", "pip", "wheel", "-q", "--disable-pip-version-check"]
-        _run([*pip, "--no-deps", "--wheel-dir", str(DIST / "wheel"), str(ROOT)])
+    pip = [sys.executable, "-m", "pip", "wheel", "-q", "--disable-pip-version-check"]
+    _run([*pip, "--no-deps", "--wheel-dir", str(DIST / "wheel"), str(ROOT)])
     _run([str(toolchain.ensure_node()), "esbuild.mjs"])
     size = (DIST / "extension.js").stat().st_size
     if size > BUNDLE_AT_MOST:
@@ -70,7 +70,7 @@ def _run(command: list[str]) -> None:
 def main() -> int:
     """1 when something is missing, or does not compile."""
     parser = argparse.ArgumentParser(description="Make the VS Code extension.")
-    parser.add_argument("--quick", action="store_true", help="without type check and wheel")
+    parser.add_argument("--quick", action="store_true", help="without type check")
     try:
         package(quick=parser.parse_args().quick)
     except toolchain.Missing as error:

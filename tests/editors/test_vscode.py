@@ -27,6 +27,8 @@ reason = "it deletes files"
 arguments = { "*" = "\\\\brm\\\\b" }
 """
 pytestmark = pytest.mark.timeout(400)  # a busy machine takes its time over a window
+INSTALLED_MS = 240_000
+"""How long a virtual environment may take to be made and filled from the package index."""
 DEAR = {"inputTokens": 1200, "outputTokens": 80, "costUsd": 0.0123, "durationMs": 900.0}
 
 
@@ -465,6 +467,22 @@ def test_trouble_is_a_plain_sentence_with_a_next_step(
         with window_on(workbench, project, **{"shepherd.path": path}) as window:
             window.notice(sentence).get_by_role("button", name="Choose Where It Is").wait_for()
             window.page.get_by_text("The sidecar does not run.").wait_for()
+            assert window.page.get_by_text("couldn't create connection").count() == 0
+
+
+def test_where_there_is_no_sidecar_it_is_offered_and_installed(
+    workbench: Workbench, project: Path, agent: Sidecar
+) -> None:
+    begin(agent, project)
+    with window_on(workbench, project, **{"shepherd.path": ""}) as window:
+        window.page.get_by_text("The program shepherd-sidecar was not found.").wait_for()
+        window.shot("install")
+        install = window.page.get_by_role("button", name="Install It").first
+        window.until(lambda patience: install.click(timeout=patience), window.modal())
+        assert "virtual environment" in window.dialog("Install")
+        window.row("greet by name").wait_for(timeout=INSTALLED_MS)
+    own = list((workbench.folder / "server").glob("**/globalStorage/**/bin/shepherd-sidecar"))
+    assert len(own) == 1, "it is in the extension's own folder"
 
 
 OTHER_VERSION = """#!/usr/bin/env python3

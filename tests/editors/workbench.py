@@ -76,7 +76,9 @@ class Workbench:
         program.chmod(0o755)
         settings = {**QUIET, "shepherd.path": str(program), "shepherd.name": "ana"}
         (data / "data" / "Machine" / "settings.json").write_text(json.dumps(settings))
-        env = {**os.environ, "HOME": str(folder / "home"), "PYTHONPATH": str(ROOT)}
+        found = os.environ["PATH"].split(os.pathsep)
+        path = os.pathsep.join(p for p in found if not Path(p, "shepherd-sidecar").exists())
+        env = {**os.environ, "HOME": str(folder / "home"), "PYTHONPATH": str(ROOT), "PATH": path}
         server = [str(tools.node), str(tools.server), "--server-data-dir", str(data)]
         server.append("--accept-server-license-terms")
         log = (folder / "server.log").open("w")

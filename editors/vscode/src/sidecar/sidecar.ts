@@ -142,6 +142,8 @@ export class Sidecar implements vscode.Disposable {
       },
     };
     const client = new LanguageClient("shepherd", "Shepherd", { run, debug: run }, options);
+    // What goes wrong is told once, in our words: the client's own notices go to the log alone.
+    client.error = (message, data) => LanguageClient.prototype.error.call(client, message, data, false);
     client.onNotification("trace/didCommit", (params: DidCommit) => this.#pushed.fire(params));
     return client;
   }
