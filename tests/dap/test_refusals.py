@@ -125,10 +125,14 @@ def test_what_cannot_be_done(agent: Sidecar, work: str, attach: Attach) -> None:
 
 @pytest.mark.requirement("DAP-08")
 def test_what_somebody_else_decides_goes_on(agent: Sidecar, work: str, attach: Attach) -> None:
-    debugger = attach("bash", branch=work, timeoutMs=1, onTimeout="deny")
+    debugger = attach("bash", branch=work)
+    before = agent.head(work)
     asked = agent.request("intent/propose", proposal(work, "bash"))
-    assert agent.result(asked)["verdict"]["by"] == "timeout"
     thread = debugger.thread(work)
+    debugger.stopped(thread, "function breakpoint")
+    with Sidecar.on(agent.store) as owner:
+        owner.call("branch/rewind", {"branch": work, "to": before})
+    assert agent.result(asked)["verdict"]["by"] == "rewind"
     debugger.event("continued", lambda body: body["threadId"] == thread)
     with pytest.raises(Refused, match="pause it first"):
         debugger.ask("continue", threadId=thread)

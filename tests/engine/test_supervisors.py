@@ -165,10 +165,10 @@ def test_several_answers_are_combined(
 def test_without_an_answer_the_default_counts(
     agent: Sidecar, beside: Sidecar, work: str, effect: str, on_timeout: str | None, decision: str
 ) -> None:
-    guard = Supervisor(beside, timeoutMs=50, onTimeout=on_timeout)
+    guard = Supervisor(beside, timeoutMs=1_000, onTimeout=on_timeout)
     reply = agent.propose(work, "bash", effect=effect)
     assert (reply["verdict"]["decision"], reply["verdict"]["by"]) == (decision, "timeout")
-    assert "guard gave no answer within 50 ms" in reply["verdict"]["reason"]
+    assert "guard gave no answer within 1000 ms" in reply["verdict"]["reason"]
     [told] = verdict_of(agent, work, reply["commit"])["answers"]
     assert (told["by"], told["fault"]) == ("guard", "timeout")
     late = guard.question()
