@@ -131,7 +131,7 @@ def test_the_typescript_package_ships_what_it_says(typescript: Path) -> None:
 
 def test_the_java_file_is_an_example_by_itself(tmp_path: Path) -> None:
     source = ROOT / "adapters" / "java" / "ShepherdSidecar.java"
-    said = ran(needed("java"), source, *SIDECAR, cwd=tmp_path)
+    said = ran(needed("java"), f"-Djava.io.tmpdir={tmp_path}", source, *SIDECAR, cwd=tmp_path)
     assert said.startswith("the sum is 5\n")
     assert said.count(" tool_result\n") == 1
 
