@@ -8,7 +8,6 @@ import tempfile
 import threading
 from collections import deque
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 from checker.installing import Lean
@@ -93,10 +92,5 @@ class Serving:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
