@@ -18,6 +18,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from shepherd_sidecar.errors import ShuttingDown
 from shepherd_sidecar.store import connection
+from shepherd_sidecar.store.log_room import LogRoom
 
 T = TypeVar("T")
 
@@ -97,6 +98,7 @@ class Writer:
         self._closed = False
         self._lock = threading.Lock()
         self._turn = threading.Lock()
+        self._room = LogRoom(root, self._tx.conn, self._turn)
         self._waiting = 0
         self._pace_s = 0.0
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
@@ -160,6 +162,7 @@ class Writer:
             with self._lock:
                 self._waiting -= taken
             self._answer(answers)
+        self._room.close()
         with self._turn:
             self._tx.conn.close()
 
@@ -214,6 +217,7 @@ class Writer:
                 future.set_exception(result)
         if answers:
             self._committed()
+            self._room.committed()
 
     def _begin(self) -> None:
         tx = self._tx
