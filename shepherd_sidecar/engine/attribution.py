@@ -13,7 +13,7 @@ no file) is blamed for all of it, and the trace says that it may have been the u
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -36,6 +36,8 @@ from shepherd_sidecar.worlds.paths import parse_printable
 
 USER: Final = "user"
 """The author of what the user did, and the word for why."""
+Theirs = Callable[[Snapshot], Prepared | None]
+"""The event, by ``USER``, of what a snapshot found changed; None when nothing is."""
 _DOES_ANYTHING: Final = frozenset(
     ("command", "commands", "cmd", "argv", "args", "script", "shell", "code", "input")
 )
@@ -99,6 +101,25 @@ class Attribution:
         """
         if not is_id(branch) and self._in_place(branch) and self.due(branch):
             self.look(branch, author)
+
+    def before_capture(self, branch: str, author: str) -> Theirs | None:
+        """As ``catch_up``, for who captures at once: gives what says whose the changes then are.
+
+        None when they are nobody else's. After a denied call it is written down now.
+        """
+        with self._store.reading() as conn:
+            found = branches.by_name(conn, branch)
+            place = places.get(conn, found.seq) if found is not None else None
+            if found is None or place is None or place.place != "inPlace":
+                return None
+            head = commits.get(conn, found.head)
+            if open_calls(conn, head):
+                return None
+            denied = self._vetoes.denied(conn, head)
+        if denied is None:
+            return self._by_user
+        self.look(branch, author)
+        return None
 
     def share(self, branch: str, intent: Id, author: str) -> None:
         """Before the outcome of ``intent``: what changed belongs to all tool calls that are open.

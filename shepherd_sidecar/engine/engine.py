@@ -237,11 +237,14 @@ class Engine:
 
     def restore(self, params: RestoreParams, author: str) -> RestoreResult:
         """Make a branch's world again what it was. Blocks for a walk and the writing."""
-        if not params.preview:
-            self.attribution.catch_up(params.branch, author)
         if params.process:
+            if not params.preview:
+                self.attribution.catch_up(params.branch, author)
             return self.reviving.restore(params, author)
-        return self.restoring.restore(params, author)
+        if params.preview:
+            return self.restoring.restore(params, author)
+        theirs = self.attribution.before_capture(params.branch, author)
+        return self.restoring.restore(params, author, theirs)
 
     def branch(self, name: str) -> Branch:
         """A branch, its world mounted if it was not. Blocks for the mount."""

@@ -5,9 +5,11 @@ Layer: engine.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from shepherd_sidecar.engine import record
+from shepherd_sidecar.engine.attribution import USER, Theirs
 from shepherd_sidecar.engine.batch import Batch, batch
 from shepherd_sidecar.engine.entries import resolve
 from shepherd_sidecar.engine.prepare import Prepared, Preparer
@@ -29,6 +31,7 @@ from shepherd_sidecar.store import heads, places
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Tx
 from shepherd_sidecar.trace.ids import Id
+from shepherd_sidecar.trace.tree_patch import patch
 from shepherd_sidecar.worlds import restore as carrying_out
 from shepherd_sidecar.worlds.held_open import held_open
 from shepherd_sidecar.worlds.paths import parse_printable
@@ -56,8 +59,13 @@ class Restoring:
         )
         return SnapshotTakeResult(snapshot=snapshot_view(taken), commit=commit)
 
-    def restore(self, params: RestoreParams, author: str) -> RestoreResult:
-        """Make a branch's world again what it was. Blocks for a walk and the writing."""
+    def restore(
+        self, params: RestoreParams, author: str, theirs: Theirs | None = None
+    ) -> RestoreResult:
+        """Make a branch's world again what it was. Blocks for a walk and the writing.
+
+        ``theirs``: see ``Attribution.before_capture``; None when nothing was changed by others.
+        """
         paths = [parse_printable(path) for path in params.paths] if params.paths else None
         place = self._workspaces.need(params.branch)
         world = self._workspaces.world(place)
@@ -69,6 +77,7 @@ class Restoring:
             with self._store.reading() as conn:
                 node = resolve(conn, params.to)
                 to, target = node.hex, world_tree(conn, node)
+            read = self._workspaces.reader(place, content)
             for again in (False, True):
                 now = self._workspaces.snapshot(params.branch, place, content, author)
                 known = self._workspaces.driver(place).known(world)
@@ -80,7 +89,7 @@ class Restoring:
                     paths,
                     place=place.place,
                     known=known,
-                    read=self._workspaces.reader(place, content),
+                    read=read,
                 )
                 # Nobody tells of stores through a mapping: then the folder is walked after all.
                 unseen = any(at.why == "changedSince" for at in thought.conflicts)
@@ -96,38 +105,43 @@ class Restoring:
 
             left += [NotCaptured(at.path, at.why) for at in held_open(world.path, thought.changes)]
             carrying_out.admit(thought)  # what is refused leaves no safety commit either
-            safety = self._record(
-                params.branch,
-                place.branch,
-                self._preparer.own("workspace_change", change_payload(now, "safety")),
-                content,
-                now.tree,
-                author,
-            )
+            others = theirs(now) if theirs is not None else None
+            taken = now if others is None else replace(now, changed=())
+            steps = [
+                *([(others, USER)] if others is not None else []),
+                (self._preparer.own("workspace_change", change_payload(taken, "safety")), author),
+            ]
+            safety = self._record(params.branch, place.branch, steps, content, now.tree)
             carrying_out.apply(content, thought, known)
-            after = self._workspaces.snapshot(params.branch, place, content, author)
+            # What the world is now is known: what somebody writes meanwhile is theirs, and is
+            # found by the next snapshot.
+            after = patch(read, self._workspaces.adder(place, content), now.tree, thought.changes)
+            assert after is not None, "they are the changes from this very tree"
             said: dict[str, Any] = {"action": "restore", "by": author, "to": to}
             if params.paths:
                 said["paths"] = params.paths
-            commit = self._record(
-                params.branch,
-                place.branch,
-                self._preparer.own("intervention", said),
-                content,
-                after.tree,
-                author,
-            )
+            done = [(self._preparer.own("intervention", said), author)]
+            commit = self._record(params.branch, place.branch, done, content, after)
+        if others is not None:
+            self._workspaces.noticed(place, now)
         return RestoreResult(
             changes=changes, conflicts=[], not_captured=left, safety=safety, commit=commit
         )
 
     def _record(
-        self, name: str, branch: int, event: Prepared, content: Batch, tree: Id, author: str
+        self,
+        name: str,
+        branch: int,
+        events: list[tuple[Prepared, str]],
+        content: Batch,
+        tree: Id,
     ) -> Id:
+        """Commits of one tree, each an event by an author; the id of the last."""
+
         def work(tx: Tx) -> Id:
-            head = heads.load_open(tx, name)
             row = content.insert(tx, tree)
-            node = record.append(tx, head, event, author, tree=row)
+            for event, author in events:
+                node = record.append(tx, heads.load_open(tx, name), event, author, tree=row)
             places.captured(tx.conn, branch, row)
             return node.hex
 

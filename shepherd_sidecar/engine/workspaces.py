@@ -43,14 +43,14 @@ from shepherd_sidecar.store.turns import Turns
 from shepherd_sidecar.store.writer import Refusal, Tx
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.tree_diff import Read
+from shepherd_sidecar.trace.tree_patch import Add
 from shepherd_sidecar.trace.trees import EMPTY_TREE
 from shepherd_sidecar.worlds.building import building, clearing
 from shepherd_sidecar.worlds.copy_driver import CopyDriver, Settings
 from shepherd_sidecar.worlds.driver import Driver, NotCaptured, Snapshot, World
 from shepherd_sidecar.worlds.keeper.client import Keeper
 from shepherd_sidecar.worlds.materialise import STANDING
-from shepherd_sidecar.worlds.parsed import Parsed
-from shepherd_sidecar.worlds.registry import Registry, layered, path_of
+from shepherd_sidecar.worlds.registry import Registry, path_of
 
 if TYPE_CHECKING:
     from shepherd_sidecar.worlds.watching import Watch
@@ -85,7 +85,6 @@ class Workspaces:
             lambda tree: self.ahead.squash(self.registry, tree),
             mounts=watch,
         )
-        self._parsed = Parsed()
         self._locks: dict[int, threading.Lock] = {}
         self._guard = threading.Lock()
         self._turns = Turns(store.root / TURNS)
@@ -245,11 +244,18 @@ class Workspaces:
                 return node.hex
 
             commit = self._store.write(work)
-        if place.place == "inPlace" and prepared is not None:
+        if prepared is not None:
+            self.noticed(place, taken)
+        elif taken.changed:
+            self.changed(place.branch)
+        return taken, commit
+
+    def noticed(self, place: Place, taken: Snapshot) -> None:
+        """A snapshot of a world was recorded: tell who wants to know."""
+        if place.place == "inPlace":
             self._drifted(place, taken)
         if taken.changed:
             self.changed(place.branch)
-        return taken, commit
 
     def begin_in_place(
         self, branch: int, workspace: str, driver: str | None, taken: Snapshot
@@ -297,9 +303,11 @@ class Workspaces:
 
     def reader(self, place: Place, content: Batch) -> Read:
         """Trees by id, parsed already where they were met before."""
-        overlay = layered(self.driver(place))
-        parsed = overlay.layers.parsed if overlay is not None else self._parsed
-        return parsed.reader(content)
+        return self.driver(place).reader(content, as_world(place))
+
+    def adder(self, place: Place, content: Batch) -> Add:
+        """Adds trees, which are known from then on."""
+        return self.driver(place).parsed.adder(content)
 
     def doubt(self, place: Place) -> bool:
         """Have the next snapshot walk everything; False when it would have done so anyhow."""

@@ -62,11 +62,13 @@ def capture(
     driver: str = "copy",
     watch: Watch | None = None,
     walk: bool = False,
+    read: Read | None = None,
 ) -> Snapshot:
     """The workspace at ``root`` as it is now, its content added to ``objects``.
 
     ``before`` is the tree to name the changed paths against; without it none are named.
     ``watch`` knows what changed since the last capture with it; ``walk``: walk all the same.
+    ``read`` gives trees that may be known already.
 
     Raises:
         BudgetExceeded: before anything was read, naming the biggest offenders.
@@ -76,7 +78,7 @@ def capture(
         lambda: Capture(objects, root, cache, limits or Limits(), store, watch, walk),
         before,
         driver,
-        _seen_reader(objects, cache),
+        seen_reader(cache, read or tree_reader(objects)),
     )
 
 
@@ -292,9 +294,8 @@ def tree_reader(objects: Objects) -> Read:
     return read
 
 
-def _seen_reader(objects: Objects, cache: StatCache) -> Read:
-    """As ``tree_reader``; what the last walks saw is not read and parsed again."""
-    parsed = tree_reader(objects)
+def seen_reader(cache: StatCache, others: Read) -> Read:
+    """Trees by id, without reading and parsing again what the last walks of a folder saw."""
     seen: dict[Id, Folder] = {}
 
     def read(tree: Id) -> Tree:
@@ -303,7 +304,7 @@ def _seen_reader(objects: Objects, cache: StatCache) -> Read:
                 seen[root.tree] = root
         folder = seen.get(tree)
         if folder is None:
-            return parsed(tree)
+            return others(tree)
         seen.update((inner.tree, inner) for inner in folder.folders.values() if inner.tree)
         return _tree_of(folder)
 

@@ -17,11 +17,13 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from shepherd_sidecar.trace.ids import Id, object_id
-from shepherd_sidecar.worlds.capture import capture
+from shepherd_sidecar.trace.tree_diff import Read
+from shepherd_sidecar.worlds.capture import capture, seen_reader
 from shepherd_sidecar.worlds.driver import Availability, Objects, Snapshot, World
 from shepherd_sidecar.worlds.fill_tree import fill
 from shepherd_sidecar.worlds.limits import Limits
 from shepherd_sidecar.worlds.materialise import clean_folder, staged
+from shepherd_sidecar.worlds.parsed import Parsed
 from shepherd_sidecar.worlds.reach import Reach, remove_all
 from shepherd_sidecar.worlds.standby import Standby
 from shepherd_sidecar.worlds.stat_cache import Folder, StatCache, all_folders
@@ -55,6 +57,7 @@ class CopyDriver:
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
         standing = self.settings.standing
+        self._parsed = Parsed()
         self.standby = Standby(standing / "standby", lay=self._lay) if standing else None
         self._caches: dict[Path, StatCache] = {}
         self._watching: Watching | None = None
@@ -117,7 +120,17 @@ class CopyDriver:
             before=before,
             driver=self.name,
             watch=self.watch_of(world.path),
+            read=self._parsed.reader(objects),
         )
+
+    @property
+    def parsed(self) -> Parsed:
+        """Trees that were met already."""
+        return self._parsed
+
+    def reader(self, objects: Objects, world: World) -> Read:
+        """Trees by id, those of the world's last snapshots without reading them."""
+        return seen_reader(self.cache_of(world.path), self._parsed.reader(objects))
 
     def watch_of(self, path: Path) -> Watch | None:
         """What knows of the changes in a plain folder; None when nothing does."""

@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from shepherd_sidecar.trace.ids import Id
+from shepherd_sidecar.trace.tree_diff import Read
 from shepherd_sidecar.worlds.stat_cache import Folder
+
+if TYPE_CHECKING:
+    from shepherd_sidecar.worlds.parsed import Parsed
 
 Place = Literal["apart", "inPlace"]
 
@@ -124,6 +128,13 @@ class Driver(Protocol):
 
     def open(self, world: World) -> World:
         """The world with its ``path`` as it is now: mounted again, when it no longer was."""
+
+    @property
+    def parsed(self) -> Parsed:
+        """Trees that were met already."""
+
+    def reader(self, objects: Objects, world: World) -> Read:
+        """Trees by id, without reading again what is known of the world."""
 
     def snapshot(self, objects: Objects, world: World, before: Id | None) -> Snapshot:
         """The world as it is now. ``before`` is the tree of its last snapshot."""

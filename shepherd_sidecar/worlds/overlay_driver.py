@@ -23,6 +23,7 @@ from typing import Final, Protocol
 
 from shepherd_sidecar.errors import NoWorld, ShepherdError
 from shepherd_sidecar.trace.ids import Id
+from shepherd_sidecar.trace.tree_diff import Read
 from shepherd_sidecar.worlds import overlay_home as homes
 from shepherd_sidecar.worlds.capture import attempts, capture
 from shepherd_sidecar.worlds.copy_driver import Settings
@@ -31,7 +32,7 @@ from shepherd_sidecar.worlds.layer_delta import WHITEOUT
 from shepherd_sidecar.worlds.layer_stack import Stack, needs_squash
 from shepherd_sidecar.worlds.layers import Layers, boot, no_room_told
 from shepherd_sidecar.worlds.mount_points import MountPoints, mounted_in
-from shepherd_sidecar.worlds.parsed import Counts
+from shepherd_sidecar.worlds.parsed import Counts, Parsed
 from shepherd_sidecar.worlds.reach import FOLDER, remove_all
 from shepherd_sidecar.worlds.stat_cache import Folder, StatCache
 from shepherd_sidecar.worlds.upper import Below, UpperCapture, WalkNeeded
@@ -193,6 +194,15 @@ class OverlayDriver:
             homes.refurnish(fd, stack)
             path = self._mount(home, fd, stack)
         return replace(world, path=path, home=home)
+
+    @property
+    def parsed(self) -> Parsed:
+        """Trees that were met already."""
+        return self.layers.parsed
+
+    def reader(self, objects: Objects, world: World) -> Read:
+        """Trees by id, without reading again what was met already."""
+        return self.layers.parsed.reader(objects)
 
     def snapshot(self, objects: Objects, world: World, before: Id | None) -> Snapshot:
         """The world as it is now, read from its upper."""

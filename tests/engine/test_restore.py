@@ -58,6 +58,8 @@ def test_restore_then_undo_gives_back_every_byte(
         assert safety["tree"] == tree_id(before)
         assert restored["tree"] == tree_id(wanted)
         assert restored["payload"] == {"action": "restore", "by": "owner", "to": to}
+        assert run.take()["snapshot"]["tree"] == restored["tree"]
+        assert run.log()[-1]["commit"] == done["commit"]
         run.restore(done["safety"])
         assert shape_of(run.world) == before
 
