@@ -118,7 +118,8 @@ class Forking:
 
             made = self._store.write(work)
             failed.pop_all()
-        return ForkResult(branches=made, ms=elapsed_ms(start), not_captured=[])
+        left = self._workspaces.left_out.of(origin.tree if worlds else None)
+        return ForkResult(branches=made, ms=elapsed_ms(start), not_captured=left)
 
     def _origin(self, params: ForkParams, at: str) -> Origin:
         with self._store.reading() as conn:

@@ -85,6 +85,7 @@ class Runs:
         user = workspaces.in_place(folder)
         with batch(self._store) as content:
             taken = workspaces.registry.plain.snapshot(content, user, None)
+            workspaces.left_out.keep(taken)
 
             def begin(tx: Tx) -> tuple[Head, str]:
                 row = content.insert(tx, taken.tree)
@@ -105,7 +106,11 @@ class Runs:
                 head, run = self._store.write(begin)
                 world = workspaces.lay(head.branch.seq, taken.tree, params.driver)
         return RunStartResult(
-            run=run, branch=head.branch.name, head=head.id, world=world_view(world)
+            run=run,
+            branch=head.branch.name,
+            head=head.id,
+            world=world_view(world),
+            not_captured=workspaces.left_out.of(taken.tree),
         )
 
     def _begin(

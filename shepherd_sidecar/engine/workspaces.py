@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 from shepherd_sidecar.engine import record
 from shepherd_sidecar.engine.ahead import Ahead
 from shepherd_sidecar.engine.batch import Batch, batch
+from shepherd_sidecar.engine.left_out import LeftOut
 from shepherd_sidecar.engine.limits import Limits
 from shepherd_sidecar.engine.near import Earlier, Near
 from shepherd_sidecar.engine.prepare import Prepared, Preparer
@@ -85,6 +86,7 @@ class Workspaces:
             lambda tree: self.ahead.squash(self.registry, tree),
             mounts=watch,
         )
+        self.left_out = LeftOut()
         self._locks: dict[int, threading.Lock] = {}
         self._guard = threading.Lock()
         self._turns = Turns(store.root / TURNS)
@@ -276,7 +278,8 @@ class Workspaces:
         with self._store.reading() as conn:
             before = objects.id_of(conn, place.captured) if place.captured else None
         try:
-            return self.driver(place).snapshot(content, self.world(place), before)
+            taken = self.driver(place).snapshot(content, self.world(place), before)
+            return self.left_out.keep(taken)
         except (SnapshotFailed, BudgetExceeded) as error:
             self._note_failure(branch, error, author)
             raise

@@ -64,7 +64,7 @@ class ForkResult:
     ms: float
     """Until all worlds were usable, in milliseconds."""
     not_captured: list[NotCaptured]
-    """What the worlds do not hold."""
+    """What the snapshot that the worlds are made from left out, where this sidecar took it."""
 
 
 @message

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from shepherd_sidecar.protocol.common import Branch, Usage, World
+from shepherd_sidecar.protocol.common import Branch, NotCaptured, Usage, World
 from shepherd_sidecar.protocol.method import WRITERS, Method, message
 from shepherd_sidecar.trace.ids import Id
 
@@ -60,6 +60,8 @@ class RunStartResult:
     """The root commit."""
     world: World | None = None
     """Where the agent works, when a workspace was given."""
+    not_captured: list[NotCaptured] | None = None
+    """What of the workspace the snapshot left out, when a workspace was given."""
 
 
 @message

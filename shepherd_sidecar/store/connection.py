@@ -25,6 +25,13 @@ WAL_LIMIT_BYTES = 16 * 1024 * 1024
 CACHE_KIB = 1024
 INCREMENTAL = 2
 """``PRAGMA auto_vacuum``: space that is free goes back to the disk when gc says so."""
+_UNSHARED = (
+    sqlite3.SQLITE_IOERR_SHMOPEN,
+    sqlite3.SQLITE_IOERR_SHMMAP,
+    sqlite3.SQLITE_IOERR_SHMLOCK,
+    sqlite3.SQLITE_IOERR_LOCK,
+)
+"""What file systems answer that know no shared memory or no locks: FAT by FUSE, some networks'."""
 
 
 def connect(root: Path) -> sqlite3.Connection:
@@ -87,14 +94,29 @@ def ours(error: sqlite3.Error | OSError, path: Path) -> ShepherdError:
 def translate(error: sqlite3.Error, path: Path) -> ShepherdError:
     """The error of ours that says what a user can do about one of SQLite's."""
     where = str(path)
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code in _UNSHARED:
+        return StoreReadOnly(
+            f"this file system cannot hold a store: processes cannot share it ({error})",
+            hint="name a store on another disk with --store or $SHEPHERD_STORE",
+            path=where,
+        )
+    match code & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StoreLocked(f"another process held the lock for {BUSY_MS // 1000} s", path=where)
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             return StoreReadOnly(f"the database cannot be written: {error}", path=where)
         case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
             return StoreFull(f"the disk refused the write: {error}", path=where)
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+        case sqlite3.SQLITE_NOTADB:
+            return StoreCorrupt(
+                "this is no database, or not one byte of its head is left",
+                hint="put back a copy, or move it away: a new one is made,"
+                " and `shepherd-sidecar import` takes in what was exported",
+                path=where,
+                problems=[],
+            )
+        case sqlite3.SQLITE_CORRUPT:
             return StoreCorrupt(f"the database is damaged: {error}", path=where, problems=[])
         case _:
             return StoreCorrupt(f"the database failed: {error}", path=where, problems=[])

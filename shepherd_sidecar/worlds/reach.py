@@ -94,9 +94,11 @@ def set_mode(name: bytes, mode: int, dir_fd: int) -> None:
     """Change a mode in a way that cannot be led through a link, also on what may not be read."""
     fd = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=dir_fd)
     try:
-        if stat.S_ISLNK(os.fstat(fd).st_mode):
+        found = os.fstat(fd).st_mode
+        if stat.S_ISLNK(found):
             raise OSError(errno.ELOOP, "a link stands here", os.fsdecode(name))
-        os.chmod(f"/proc/self/fd/{fd}", mode)
+        if stat.S_IMODE(found) != mode:
+            os.chmod(f"/proc/self/fd/{fd}", mode)
     finally:
         os.close(fd)
 

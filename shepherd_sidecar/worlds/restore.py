@@ -55,6 +55,11 @@ _BLOCKING = {
     errno.EACCES: "unwritable",
     errno.EPERM: "unwritable",
     errno.EROFS: "unwritable",
+    # What the file system of the folder has not: a mode, a link, a name.
+    errno.ENOSYS: "unwritable",
+    errno.EOPNOTSUPP: "unwritable",
+    errno.EINVAL: "unwritable",
+    errno.ENAMETOOLONG: "unwritable",
 }
 """What a failed call says about the thing in the way."""
 
@@ -256,7 +261,8 @@ class _Work:
                 try:
                     write_content(self.objects, fd, entry)
                     keep_owner(fd, name, dir_fd)
-                    os.fchmod(fd, entry.mode)
+                    if stat.S_IMODE(os.fstat(fd).st_mode) != entry.mode:
+                        os.fchmod(fd, entry.mode)  # FAT knows no modes, and refuses
                 finally:
                     os.close(fd)
             os.rename(beside, name, src_dir_fd=dir_fd, dst_dir_fd=dir_fd)

@@ -165,12 +165,29 @@ def staging(at: Path, folder: Path) -> Iterator[Staged | None]:
     try:
         fd = os.open(at, FOLDER)
         try:
-            same = os.fstat(fd).st_dev == os.stat(folder).st_dev
-            yield Staged(fd) if same else None
+            yield Staged(fd) if _one_mount(fd, folder) else None
         finally:
             os.close(fd)
     finally:
         clear(at)
+
+
+def _one_mount(fd: int, folder: Path) -> bool:
+    """Whether files can be renamed from an open folder to another one.
+
+    Two mounts of one file system have its device in common, and the kernel refuses all the same.
+    """
+    other = os.open(folder, FOLDER)
+    try:
+        same_device = os.fstat(fd).st_dev == os.fstat(other).st_dev
+        return same_device and _mount_of(fd) == _mount_of(other)
+    finally:
+        os.close(other)
+
+
+def _mount_of(fd: int) -> str:
+    with open(f"/proc/self/fdinfo/{fd}", encoding="ascii") as told:
+        return next(line for line in told if line.startswith("mnt_id:"))
 
 
 def clear(at: Path) -> None:

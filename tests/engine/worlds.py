@@ -18,13 +18,16 @@ class Run:
     branch: str
     root: str
     world: Path
+    not_captured: list[dict[str, str]]
+    """What its start left out."""
 
     @classmethod
     def start(cls, sidecar: Sidecar, folder: Path, **params: Any) -> Run:
         """Begin a run on a folder; apart unless said otherwise."""
         asked = {"name": f"run {folder.parent.name}", "workspace": str(folder), **params}
         got = sidecar.call("run/start", asked)
-        return cls(sidecar, got["branch"], got["head"], Path(got["world"]["path"]))
+        world = Path(got["world"]["path"])
+        return cls(sidecar, got["branch"], got["head"], world, got["notCaptured"])
 
     def take(self) -> dict[str, Any]:
         return dict(self.sidecar.call("snapshot/take", {"branch": self.branch}))

@@ -122,6 +122,8 @@ export interface RunStartResult {
   head: Id;
   /** Where the agent works, when a workspace was given. */
   world?: World;
+  /** What of the workspace the snapshot left out, when a workspace was given. */
+  notCaptured?: NotCaptured[];
 }
 
 /** A live writable folder of a branch. */
@@ -134,6 +136,17 @@ export interface World {
   driver: string;
   /** `inPlace`: the user's own folder. */
   place: "apart" | "inPlace";
+}
+
+/** One thing that a snapshot or restore does not cover, and why. */
+export interface NotCaptured {
+  /** Relative path; bytes that are not UTF-8 as `\xNN`. */
+  path: string;
+  /**
+   * One word: socket, fifo, device, ignored, mount, process, dotGit, ...; `moving` for the
+   * whole, `.`: something that runs there could not be held still.
+   */
+  why: string;
 }
 
 /** End a branch's run: a `run_end` event, after which the branch takes no more. */
@@ -703,17 +716,6 @@ export interface Snapshot {
   changed: string[];
 }
 
-/** One thing that a snapshot or restore does not cover, and why. */
-export interface NotCaptured {
-  /** Relative path; bytes that are not UTF-8 as `\xNN`. */
-  path: string;
-  /**
-   * One word: socket, fifo, device, ignored, mount, process, dotGit, ...; `moving` for the
-   * whole, `.`: something that runs there could not be held still.
-   */
-  why: string;
-}
-
 /** An error that did not stop the rest: the stable name and what was wrong. */
 export interface Failure {
   /** As in an error's `data.name`. */
@@ -1137,7 +1139,7 @@ export interface ForkResult {
   branches: ForkedBranch[];
   /** Until all worlds were usable, in milliseconds. */
   ms: number;
-  /** What the worlds do not hold. */
+  /** What the snapshot that the worlds are made from left out, where this sidecar took it. */
   notCaptured: NotCaptured[];
 }
 
