@@ -13,6 +13,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import signal
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -63,6 +64,9 @@ def _written_by_somebody(path: bytes) -> Identity | None:
     except OSError:
         return None
     try:
+        # Who opens the file while it is leased has the kernel send a signal: by itself SIGIO,
+        # which ends this process, so one that does nothing.
+        fcntl.fcntl(fd, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     except OSError as error:

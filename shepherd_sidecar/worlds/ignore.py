@@ -2,7 +2,9 @@
 
 Layer: worlds. Only ``.shepherdignore`` files (gitignore syntax, any folder) leave things out;
 ``.gitignore`` does not, because what Git ignores is often exactly what cannot be made again.
-Whatever is left out is named in ``notCaptured``.
+Whatever is left out is named in ``notCaptured``. Who writes in a workspace writes these files too,
+so none may keep a walk busy: they are read to a limit, and a pattern that could take for ever to
+compare is no pattern.
 """
 
 from __future__ import annotations
@@ -20,8 +22,10 @@ IGNORE_FILE = ".shepherdignore"
 STORE_NAME = ".shepherd"
 """A folder of this name is a store, at any depth: never captured, never restored over."""
 
-_MAX_BYTES = 1 << 20
+MOST_BYTES = 1 << 17
 """More than this of an ignore file is not read: it is no list written for people."""
+_CHOICES = 2
+"""Wildcards of a pattern that may end in several places: each is up to 255 times the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Rules:
 
     def below(self, folder: str, text: bytes) -> Rules:
         """The rules with those that ``folder`` (its path with ``/``, or empty) adds."""
-        return _extended(self, folder, text[:_MAX_BYTES])
+        return _extended(self, folder, text[:MOST_BYTES])
 
     def ignores(self, path: str, is_folder: bool) -> bool:
         """Whether the path is left out. What lies in an ignored folder is never asked for."""
@@ -70,6 +74,8 @@ def _compiled(text: bytes) -> GitIgnoreSpec | None:
 
     patterns = []
     for line in text.decode("utf-8", "surrogateescape").splitlines():
+        if _choices(line) > _CHOICES:
+            continue
         try:
             pattern = GitIgnoreSpecPattern(line)
         except (ValueError, re.error):
@@ -77,3 +83,9 @@ def _compiled(text: bytes) -> GitIgnoreSpec | None:
         if pattern.include is not None:
             patterns.append(pattern)
     return GitIgnoreSpec(patterns) if patterns else None
+
+
+def _choices(line: str) -> int:
+    """How many wildcards of a pattern may end in several places: not the last of a name."""
+    names = line.rstrip().removesuffix("/**").split("/")
+    return sum(1 if name == "**" else max(0, name.count("*") - 1) for name in names)

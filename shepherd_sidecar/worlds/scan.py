@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from shepherd_sidecar.errors import SnapshotFailed
-from shepherd_sidecar.worlds.ignore import IGNORE_FILE, NO_RULES, STORE_NAME, Rules
+from shepherd_sidecar.worlds.ignore import IGNORE_FILE, MOST_BYTES, NO_RULES, STORE_NAME, Rules
 from shepherd_sidecar.worlds.limits import Limits, Tally, too_deep
 from shepherd_sidecar.worlds.mounts import mounted_below
 from shepherd_sidecar.worlds.paths import printable
@@ -256,7 +256,7 @@ class Scan:
         with os.fdopen(file, "rb") as text:
             if not stat.S_ISREG(os.fstat(file).st_mode):
                 return above
-            return above.below(path, text.read())
+            return above.below(path, text.read(MOST_BYTES))
 
     def _leave_out(self, folder: Folder, path: str, name: str, why: str) -> None:
         folder.left_out[name] = why

@@ -7,6 +7,8 @@ import os
 import shutil
 import socket
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from tests.support.folders import grow_old, make, shape_of
 from tests.support.lacking import lacking
 from tests.support.objects import MemoryObjects
 from tests.support.users import another_user
+from tests.support.waiting import PATIENCE
 
 
 class Workspace:
@@ -147,6 +150,36 @@ def test_changed_rules_count_at_once(workspace: Workspace) -> None:
     third = workspace.take(second.tree)
     assert third.changed == (".shepherdignore", "d/a.log")
     assert notes(third) == {}
+
+
+HOSTILE = "*a*a*a*a*a*a*a*b", "a**********************b", "**/a/**/a/**/a/**/a/**/a/b"
+JUDGE = """
+import sys
+from shepherd_sidecar.worlds.ignore import NO_RULES
+rules = NO_RULES.below("", sys.argv[1].encode())
+for path in ("a" * 255, "/".join(["a"] * 200)):
+    assert not rules.ignores(path, False)
+"""
+
+
+@pytest.mark.parametrize("pattern", HOSTILE)
+def test_no_pattern_keeps_a_walk_busy(pattern: str) -> None:
+    # In a process of its own: a search that does not end is not interrupted by anything.
+    subprocess.run([sys.executable, "-c", JUDGE, pattern], check=True, timeout=PATIENCE)
+
+
+def test_patterns_with_some_wildcards_are_patterns(workspace: Workspace) -> None:
+    workspace.write(".shepherdignore", "*_*_*.tmp\n**/gen/*-*.c\nout/**/*.o\n")
+    for name in ("a_b_c.tmp", "x/gen/a-b.c", "out/y/z.o", "out/y/z.c", "a_b.tmp"):
+        workspace.write(name)
+    assert set(notes(workspace.take())) == {"a_b_c.tmp", "x/gen/a-b.c", "out/y/z.o"}
+
+
+def test_of_a_huge_file_of_rules_only_the_beginning_is_read(workspace: Workspace) -> None:
+    os.truncate(workspace.write(".shepherdignore", "*.log\n"), 1 << 40)
+    workspace.write("a.log")
+    workspace.limits = Limits(leave_out_large=True)
+    assert notes(workspace.take()) == {".shepherdignore": "overBudget", "a.log": "ignored"}
 
 
 def test_an_ignored_name_that_changes_its_kind_is_judged_again(workspace: Workspace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -74,3 +75,28 @@ def test_a_writable_mapping_counts_while_its_file_is_open(tmp_path: Path) -> Non
     )
     with a_process(program, str(file)):
         assert [told.path for told in held_open(tmp_path, [EDITED])] == ["file"]
+
+
+OPEN = (
+    "import os, sys\n"
+    "print('ready', flush=True)\n"
+    "os.set_blocking(0, False)\n"
+    "while sys.stdin.buffer.read(1) is None:\n"
+    "    os.close(os.open(sys.argv[1], os.O_WRONLY))\n"
+)
+
+
+def test_who_opens_a_file_at_that_very_moment_does_not_end_the_sidecar(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("abc")
+    with a_process(OPEN, str(file)):
+        looking = os.fork()
+        if looking == 0:
+            code = 1
+            try:
+                held_open(tmp_path, [EDITED] * 100_000)
+                code = 0
+            finally:
+                os._exit(code)
+        _, status = os.waitpid(looking, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
