@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -81,13 +81,27 @@ class Checkpoints:
             return "a restored copy has no Landlock, and sandbox.toml says required = true"
         return None
 
-    def moment(self, branch: str, place: Place, sources: list[Any], author: str) -> Id:
+    def moment(
+        self,
+        branch: str,
+        place: Place,
+        sources: list[Any],
+        author: str,
+        begin: Callable[[], None],
+    ) -> Id:
         """Capture a branch's world, and those of its processes that CRIU copies; the commit.
 
         One that cannot be taken is to be run again. Blocks; the processes stand still meanwhile.
+
+        Args:
+            branch: whose.
+            place: its world's.
+            sources: what runs there; a zygote among them stands still already.
+            author: who asks.
+            begin: called when all stand still, before the files are captured.
         """
         self._catch_up(branch, author)
-        with self._still(place) as held:
+        with self._still(place, [one.record.id for one in sources if one.way == "zygote"]) as held:
             for source in sources:
                 if source.way == "criu":
                     try:
@@ -95,6 +109,7 @@ class Checkpoints:
                     except NotCopied as error:
                         source.way, source.why = "rerun", str(error)
             try:
+                begin()
                 _, commit = self._workspaces.capture(branch, self._on_the_way, author, still=True)
             except BaseException:
                 for source in sources:
@@ -194,10 +209,13 @@ class Checkpoints:
         self._processes.criu.sweep(keep)
 
     @contextlib.contextmanager
-    def _still(self, place: Place) -> Iterator[bool]:
-        """Nothing in the world runs inside the block; whether its cgroup holds it."""
+    def _still(self, place: Place, but: Sequence[str] = ()) -> Iterator[bool]:
+        """Nothing in the world runs inside the block; whether its cgroup holds it.
+
+        ``but``: processes that stand still already.
+        """
         home = self._workspaces.world(place).stands_in
-        with self._workspaces.keeper.freeze(home) as how:
+        with self._workspaces.keeper.freeze(home, but) as how:
             yield how == "cgroup"
 
     def _dump(self, record: Record, *, held: bool) -> Image:

@@ -4,9 +4,10 @@ Layer: engine. Keeps: all copies are of one moment, the one at which the files w
 either every world has its copies or there are no branches. Each process is copied by the best
 way that works for it, and the reply says which and what is missing.
 
-A zygote stands still from before the capture until its copies have its memory; what CRIU takes
-is held still by the keeper while files and memory are captured, and goes on then. What can only
-be run again is started when the branches are there.
+A zygote stands still from before the capture until its copies have its memory and its files for
+scratch; they make themselves ready while the files are captured and the worlds are made. What
+CRIU takes is held still by the keeper while files and memory are captured, and goes on then. What
+can only be run again is started when the branches are there.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from shepherd_sidecar.trace.ids import is_id
 from shepherd_sidecar.worlds.building import building
 from shepherd_sidecar.worlds.confine.policy import Policy
 from shepherd_sidecar.worlds.driver import World
+from shepherd_sidecar.worlds.keeper.child import Child
 from shepherd_sidecar.worlds.keeper.client import Spawn
 from shepherd_sidecar.worlds.processes import zygote
 from shepherd_sidecar.worlds.processes.criu import SIDECAR, Image
@@ -58,10 +60,21 @@ class Source:
     way: str
     """``zygote``, ``criu`` or ``rerun``."""
     hold: zygote.Hold | None = None
-    births: list[zygote.Birth] = field(default_factory=list)
+    births: list[Birth] = field(default_factory=list)
     image: Image | None = None
     why: str | None = None
     """Why it is not copied in a better way."""
+
+
+@dataclass(slots=True)
+class Birth:
+    """A zygote's copy on its way, and what waits for it."""
+
+    birth: zygote.Birth
+    key: str
+    fds: dict[str, int]
+    link: Link | None
+    cwd: str | None
 
 
 @dataclass(slots=True)
@@ -71,6 +84,8 @@ class Copy:
     record: Record
     link: Link | None
     source: Source
+    child: Child | None = None
+    """As the keeper holds it, when that is known."""
 
 
 @dataclass(slots=True)
@@ -115,45 +130,66 @@ class Copying:
         if not params.world:
             raise InvalidParams.at("$.world", "a process needs a world: true, or leave it out")
         policy = self._processes.policy()
-        with building(self._workspaces.folder), ExitStack() as held:
+        count = params.count or len(params.names or ()) or 1
+        with building(self._workspaces.folder), ExitStack() as held, ExitStack() as undo:
             if is_id(params.at):
                 commit, sources = params.at, self._kept(params)
+                self._processes.check_room(count * len(sources))
             else:
-                commit, sources = self._live(params, author, policy, held)
+                commit, sources = self._live(params, count, author, policy, held, undo)
             if by_agent and params.process_driver is None:
                 self._refuse_reruns(sources)
-            count = params.count or len(params.names or ()) or 1
-            self._processes.check_room(count * len(sources))
-            self._begin_births(sources, count, policy, held)
             made = _Made()
 
             def move_in(worlds: list[World], failed: ExitStack) -> None:
                 made.copies = self._copies(sources, worlds, policy, failed)
 
             result = self._forking.fork(params, author, Inhabitants(commit, move_in))
+            undo.pop_all()
             return self._settle(result, made, sources, policy, author)
 
     # --- what is copied
 
     def _live(
-        self, params: ForkParams, author: str, policy: Policy, held: ExitStack
+        self,
+        params: ForkParams,
+        count: int,
+        author: str,
+        policy: Policy,
+        held: ExitStack,
+        undo: ExitStack,
     ) -> tuple[str, list[Source]]:
-        """The processes of a branch, held or kept as they are at one moment; the commit of it."""
+        """The processes of a branch, held or kept as they are at one moment; the commit of it.
+
+        Copies of zygotes are on their way then.
+        """
         place = self._workspaces.need(params.at)
-        records = self._processes.living(place.branch)
-        if not records:
+        candidates = self._processes.maybe_living(place.branch)
+        sources = [self._source(record, params, policy, held) for record in candidates]
+        for source in sources:
+            self._wait_held(source)
+        # One that holds still lives; of others the keeper knows.
+        sources = [
+            one for one in sources if one.hold is not None or self._processes.is_alive(one.record)
+        ]
+        if not sources:
             raise UnknownProcess(
                 f"nothing that was launched runs on {params.at!r}",
                 hint="world/launch starts a process; or leave `process` out",
                 branch=params.at,
             )
-        sources = [self._source(record, params, policy, held) for record in records]
-        commit = self._checkpoints.moment(params.at, place, sources, author)
+        self._processes.check_room(count * len(sources))
+
+        def begin() -> None:
+            self._begin_births(sources, count, policy, held)
+
+        commit = self._checkpoints.moment(params.at, place, sources, author, begin)
         for source in sources:
             if source.image is not None:
                 # The checkpoint is only a way to here: nobody else knows of it.
                 held.callback(remove, source.image)
             self._check(source, params)
+        self._await_births(sources, held, undo)
         return commit, sources
 
     def _source(
@@ -174,6 +210,15 @@ class Copying:
             return Source(record, "rerun" if why else "criu", why=why)
         return Source(record, "rerun", why=record.why)
 
+    @staticmethod
+    def _wait_held(source: Source) -> None:
+        """See a zygote standing still; one that does not is to be run again."""
+        if source.hold is not None:
+            try:
+                source.hold.wait()
+            except NotCopied as error:
+                source.way, source.why, source.hold = "rerun", f"zygote: {error}", None
+
     def _check(self, source: Source, params: ForkParams) -> None:
         """Whether it is copied in the way that was asked for. Raises DriverUnavailable."""
         if params.process_driver not in (None, source.way):
@@ -184,21 +229,42 @@ class Copying:
                 process=source.record.id,
             )
 
-    @staticmethod
-    def _begin_births(sources: list[Source], count: int, policy: Policy, held: ExitStack) -> None:
-        """Have zygotes fork already, while the worlds are made."""
+    def _begin_births(
+        self, sources: list[Source], count: int, policy: Policy, held: ExitStack
+    ) -> None:
+        """Have zygotes fork, while the files are captured and the worlds are made."""
+        for source in sources:
+            if source.hold is None:
+                continue
+            record = source.record
+            try:
+                for _ in range(count):
+                    birth = source.hold.begin(
+                        record.mounted_at, folders_of_scratch(policy), network=policy.network
+                    )
+                    held.callback(birth.close)
+                    source.births.append(Birth(birth, "", {}, None, _cwd(record.pid)))
+            except NotCopied as error:
+                raise _not_copied(record, error) from error
+
+    def _await_births(self, sources: list[Source], held: ExitStack, undo: ExitStack) -> None:
+        """Make ready for the copies what they need beside a world; then their agents may go on."""
         for source in sources:
             if source.hold is None:
                 continue
             try:
-                for _ in range(count):
-                    birth = source.hold.begin(
-                        source.record.mounted_at, folders_of_scratch(policy), network=policy.network
-                    )
-                    held.callback(birth.close)
-                    source.births.append(birth)
+                for one in source.births:
+                    folder, one.fds, one.link = self._begin(source.record, held, undo)
+                    one.key = folder.name
+                    one.fds["listening"] = zygote.listen(folder)
+                    one.fds["status"] = self._processes.records.exit_file(one.key)
+                    held.callback(os.close, one.fds["listening"])
+                    held.callback(os.close, one.fds["status"])
+                for one in source.births:
+                    one.birth.map(self._workspaces.keeper)
             except NotCopied as error:
                 raise _not_copied(source.record, error) from error
+            source.hold.close()  # they have its memory
 
     @staticmethod
     def _refuse_reruns(sources: list[Source]) -> None:
@@ -234,7 +300,7 @@ class Copying:
         done: list[list[Copy]] = [[] for _ in worlds]
         for source in sources:
             if source.way == "zygote":
-                births = self._by_zygote(source, worlds, policy, failed)
+                births = self._by_zygote(source, worlds, policy)
                 for copies, copy in zip(done, births, strict=True):
                     copies.append(copy)
             elif source.way == "criu":
@@ -247,55 +313,32 @@ class Copying:
                         copies.append(copy)
         return done
 
-    def _by_zygote(
-        self, source: Source, worlds: list[World], policy: Policy, failed: ExitStack
-    ) -> list[Copy]:
-        """Copies of one process, which are made side by side."""
+    def _by_zygote(self, source: Source, worlds: list[World], policy: Policy) -> list[Copy]:
+        """Copies of one process, which make themselves ready side by side."""
         record, keeper = source.record, self._workspaces.keeper
         assert source.hold is not None
         made: list[Copy] = []
         try:
-            for birth in source.births:
-                birth.map(keeper)
-            source.hold.close()  # they have its memory: it may go on
-            begun = [
-                (birth, *self._enter(record, birth, world, policy, failed))
-                for birth, world in zip(source.births, worlds, strict=True)
+            spawns = [spawn_at(world, policy) for world in worlds]
+            for one, spawn in zip(source.births, spawns, strict=True):
+                at = str(spawn.mounted_at)
+                mount = keeper.clone(spawn.at, spawn.files)
+                try:
+                    one.birth.enter(at, one.cwd or at, {**one.fds, "mount": mount})
+                finally:
+                    os.close(mount)
+            held = [
+                one.birth.adopt(keeper, one.key, spawn.at, one.fds["status"])
+                for one, spawn in zip(source.births, spawns, strict=True)
             ]
-            for birth, key, spawn, link in begun:
-                with ExitStack() as opened:
-                    status = self._processes.records.exit_file(key)
-                    opened.callback(os.close, status)
-                    copied = birth.adopt(keeper, key, spawn.at, status)
+            for one, spawn, child in zip(source.births, spawns, held, strict=True):
+                copied = one.birth.let_live()
                 lost = (*source.hold.not_captured, *copied.not_captured)
-                new = self._record(source, key, spawn, copied.pid, lost)
-                made.append(Copy(new, link, source))
+                new = self._record(source, one.key, spawn, copied.pid, lost)
+                made.append(Copy(new, one.link, source, child))
         except NotCopied as error:
             raise _not_copied(record, error) from error
         return made
-
-    def _enter(
-        self,
-        record: Record,
-        birth: zygote.Birth,
-        world: World,
-        policy: Policy,
-        failed: ExitStack,
-    ) -> tuple[str, Spawn, Link | None]:
-        """Send a copy into its world: its id, where that is, and its way to a sidecar."""
-        with ExitStack() as opened:
-            folder, fds, link = self._begin(record, opened, failed)
-            spawn = spawn_at(world, policy)
-            for name, fd in (
-                ("mount", self._workspaces.keeper.clone(spawn.at, spawn.files)),
-                ("listening", zygote.listen(folder)),
-                ("status", self._processes.records.exit_file(folder.name)),
-            ):
-                fds[name] = fd
-                opened.callback(os.close, fd)
-            at = str(spawn.mounted_at)
-            birth.enter(at, _cwd(record.pid) or at, fds)
-            return folder.name, spawn, link
 
     def by_criu(self, source: Source, world: World, policy: Policy, failed: ExitStack) -> Copy:
         """A copy out of a checkpoint; ``failed`` undoes what is kept of it.
@@ -398,7 +441,7 @@ class Copying:
                 copied=(record.id, copy.source.record.id),
             )
             copy.link.close()
-        self._processes.watch(record)
+        self._processes.watch(record, copy.child)
         return record
 
     def _rerun(self, source: Source, branch: ForkedBranch, policy: Policy) -> Record:

@@ -105,6 +105,10 @@ class Processes:
         every = self.records.every()
         return [one for one in every if one.branch == branch and self.is_alive(one)]
 
+    def maybe_living(self, branch: int) -> list[Record]:
+        """Those that have not ended by what is seen without asking anybody, the oldest first."""
+        return [one for one in self.records.every() if one.branch == branch and self._may_live(one)]
+
     def send(
         self, params: SignalParams, author: str, own: Collection[str] | None = None
     ) -> Process:
@@ -170,12 +174,17 @@ class Processes:
             child.close()
         return child is not None
 
-    def watch(self, record: Record) -> None:
-        """Write down, when it comes to that, that a process has ended."""
+    def watch(self, record: Record, child: Child | None = None) -> None:
+        """Write down, when it comes to that, that a process has ended.
+
+        ``child``: as the keeper holds it, when that is known; taken over.
+        """
         if record.id in self._watched:
+            if child is not None:
+                child.close()
             return
         self._watched.add(record.id)
-        child = self._workspaces.keeper.find(record.id)
+        child = child or self._workspaces.keeper.find(record.id)
         if child is None:
             self._note_end(record)
         else:

@@ -233,10 +233,8 @@ class Workspaces:
                 taken = replace(taken, not_captured=(*taken.not_captured, moving))
             prepared = event(taken)
 
-            def work(tx: Tx) -> Id | Refusal:
-                head = heads.load_open(tx, branch) if prepared else heads.load(tx, branch)
-                if prepared is None:
-                    return head.id
+            def work(tx: Tx, prepared: Prepared) -> Id | Refusal:
+                head = heads.load_open(tx, branch)
                 refusal = around(tx, head, prepared) if around else None
                 if refusal is not None:
                     return refusal
@@ -245,7 +243,11 @@ class Workspaces:
                 places.captured(tx.conn, place.branch, row)
                 return node.hex
 
-            commit = self._store.write(work)
+            if prepared is not None:
+                commit = self._store.write(lambda tx: work(tx, prepared))
+            else:
+                with self._store.reading() as conn:
+                    commit = commits.get(conn, branches.need(conn, branch).head).hex
         if prepared is not None:
             self.noticed(place, taken)
         elif taken.changed:

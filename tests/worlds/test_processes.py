@@ -124,6 +124,7 @@ class Agents:
         with contextlib.ExitStack() as opened:
             hold = zygote.Hold(self.records.at(record.id))
             opened.callback(hold.close)
+            hold.wait()
             made = []
             for _ in range(count):
                 birth = hold.begin(str(INSIDE), SCRATCH, network=False)
@@ -139,7 +140,8 @@ class Agents:
                 for fd in fds.values():
                     opened.callback(os.close, fd)
                 birth.enter(str(INSIDE), str(INSIDE), fds)
-                copied = birth.adopt(keeper, folder.name, copy, fds["status"])
+                birth.adopt(keeper, folder.name, copy, fds["status"]).close()
+                copied = birth.let_live()
                 assert copied.not_captured == []
                 made.append((copy, self.record(folder.name, copy, copied.pid)))
         return made
@@ -228,7 +230,7 @@ def test_a_zygote_with_threads_refuses_and_goes_on(agents: Agents) -> None:
     argv = (sys.executable, "-m", zygote.MODULE, "agent.py")
     origin = agents.launch(home, *argv, copyable="nesting")
     with pytest.raises(zygote.NotCopied, match="2 threads run"):
-        zygote.Hold(agents.records.at(origin.id))
+        zygote.Hold(agents.records.at(origin.id)).wait()
     until(partial(_grown, agents, home, len(agents.ticks(home)) + 3))
 
 

@@ -118,7 +118,23 @@ def _asked(number: int, frame: object) -> None:
 
 
 def _serve(connection: socket.socket) -> bool:
-    """Answer until the asker ends; True in a copy, which goes its own way."""
+    """Answer until the asker ends; True in a copy, which goes its own way.
+
+    Goes on only when every copy has its files for scratch, too, as they are now.
+    """
+    waited, waiting = socket.socketpair()
+    with waited, waiting:
+        if _answered(connection, waiting, ties=(connection, waited)):
+            return True
+        waiting.close()
+        waited.settimeout(_PATIENCE)
+        waited.recv(1)
+    return False
+
+
+def _answered(
+    connection: socket.socket, waiting: socket.socket, ties: tuple[socket.socket, ...]
+) -> bool:
     held = False
     while True:
         data, fds, _, _ = socket.recv_fds(connection, 1 << 16, 16)
@@ -134,7 +150,7 @@ def _serve(connection: socket.socket) -> bool:
             else:
                 with socket.socket(fileno=fds.pop()) as channel:
                     channel.settimeout(_PATIENCE)
-                    if _begin(connection, channel, request):
+                    if _begin(connection, channel, waiting, ties, request):
                         return True
         except Exception as error:  # whatever it is, the agent goes on
             connection.send(_json({"refused": str(error) or repr(error)}))
@@ -183,16 +199,23 @@ def _descriptors() -> list[tuple[int, str]]:
     return found
 
 
-def _begin(connection: socket.socket, channel: socket.socket, request: dict[str, Any]) -> bool:
-    """Fork a pid 1 for a copy, told on ``channel``: False here, True in the copy."""
+def _begin(
+    connection: socket.socket,
+    channel: socket.socket,
+    waiting: socket.socket,
+    ties: tuple[socket.socket, ...],
+    request: dict[str, Any],
+) -> bool:
+    """Fork a pid 1 for a copy, told on ``channel``: False here, True in the copy.
+
+    The original waits as long as anybody has ``waiting`` open; ``ties`` are nothing to a copy.
+    """
     _inits[:] = [pid for pid in _inits if not os.waitpid(pid, os.WNOHANG | _WCLONE)[0]]
     for stream in (sys.stdout, sys.stderr):
         # One that is just being written to goes on being written to, in both.
         with contextlib.suppress(RuntimeError, OSError, ValueError, AttributeError):
             stream.flush()
     flags = _NEW_USER | _NEW_MOUNTS | _NEW_PIDS | _NEW_IPC
-    if request["network"] == "none":
-        flags |= _NEW_NETWORK
     # No signal at its end: the agent's own waiting for its children does not see it.
     fields = (ctypes.c_uint64 * 8)(flags)
     try:
@@ -201,38 +224,45 @@ def _begin(connection: socket.socket, channel: socket.socket, request: dict[str,
         channel.send(_json({"refused": str(error)}))
         return False
     if pid == 0:
-        connection.close()
-        _first(channel, request)
+        for tie in ties:
+            tie.close()
+        _first(channel, waiting, request)
         return True
     _inits.append(pid)
     return False
 
 
-def _first(channel: socket.socket, request: dict[str, Any]) -> None:
-    """Pid 1 of the copy's namespaces: make the view, fork the copy, then only reap.
+def _first(channel: socket.socket, waiting: socket.socket, request: dict[str, Any]) -> None:
+    """Pid 1 of the copy's namespaces: fork the copy, make the view for it, then only reap.
 
-    Comes back in the copy.
+    Comes back in the copy, which makes the rest of itself ready meanwhile.
     """
     try:
         channel.send(_json({"map": True}))
-        if channel.recv(16) != b"mapped":
-            os._exit(1)
-        lost = _apart(request)
-        data, fds, _, _ = socket.recv_fds(channel, 1 << 16, 16)
-        if not data:
-            os._exit(1)
-        request |= json.loads(data)
-        named = dict(zip(request["fds"], fds, strict=True))
-        _arrive(request, named["mount"])
+        above, below = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         pid = os.fork()
         if pid == 0:
-            _become(channel, request, named, lost)
+            above.close()
+            waiting.close()
+            with below:
+                _become(channel, below, request)
             return
+        below.close()
+        _mount(ctypes.c_void_p(), b"/", ctypes.c_void_p(), _PRIVATE, b"")
+        if channel.recv(16) != b"mapped":
+            os._exit(1)
+        above.send(_json({"lost": _apart(request)}))
+        waiting.close()
+        _, fds, _, _ = socket.recv_fds(above, 16, 1)
     except BaseException as error:
-        with contextlib.suppress(OSError):
-            channel.send(_json({"refused": f"in the new world: {error}"}))
-        os._exit(1)
-    _reap(pid, named["status"])
+        _refuse(channel, error)
+    _reap(pid, fds[0] if fds else -1)
+
+
+def _refuse(channel: socket.socket, error: BaseException) -> NoReturn:
+    with contextlib.suppress(OSError):
+        channel.send(_json({"refused": f"in the new world: {error}"}))
+    os._exit(1)
 
 
 def _reap(pid: int, status: int) -> NoReturn:
@@ -240,7 +270,8 @@ def _reap(pid: int, status: int) -> NoReturn:
         for number in range(1, signal.NSIG):
             with contextlib.suppress(OSError, ValueError):
                 signal.signal(number, signal.SIG_DFL if number == signal.SIGCHLD else _ignored)
-        kept = fcntl.fcntl(status, fcntl.F_DUPFD_CLOEXEC, 3)
+        os.chdir("/")  # out of the original's world
+        kept = fcntl.fcntl(status, fcntl.F_DUPFD_CLOEXEC, 3) if status >= 0 else -1
         for fd, _ in _descriptors():
             if fd != kept:
                 with contextlib.suppress(OSError):
@@ -260,19 +291,21 @@ def _ignored(number: int, frame: object) -> None:
 
 
 def _apart(request: dict[str, Any]) -> list[dict[str, str]]:
-    """A view of the copy's own, but for the world; what was lost by it."""
+    """Folders for scratch of the copy's own; what was lost of the original's."""
     lost: list[dict[str, str]] = []
-    none = ctypes.c_void_p()
-    _mount(none, b"/", none, _PRIVATE, b"")
     mounted = _mounts()
     for path in request["scratch"]:
         lost += _fresh(path, request["mountedAt"], mounted)
-    if request["network"] == "none":
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-            up = struct.pack("16sh22x", b"lo", 1)
-            with contextlib.suppress(OSError):
-                fcntl.ioctl(any_socket, 0x8914, up)
     return lost
+
+
+def _loopback_alone() -> None:
+    """A network of its own, on which it reaches only itself."""
+    _checked(_libc.unshare(_NEW_NETWORK), "unshare")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        up = struct.pack("16sh22x", b"lo", 1)
+        with contextlib.suppress(OSError):
+            fcntl.ioctl(any_socket, 0x8914, up)
 
 
 def _arrive(request: dict[str, Any], mount: int) -> None:
@@ -346,38 +379,69 @@ def _unescaped(name: str) -> str:
     return name
 
 
-def _become(
-    channel: socket.socket,
-    request: dict[str, Any],
-    named: dict[str, int],
-    lost: list[dict[str, str]],
-) -> None:
-    """Cut every tie to the original but memory, and say so."""
-    global _asked_on
-    os.setsid()
-    given = {*named.values(), channel.fileno()}
-    own = _asked_on.fileno() if _asked_on is not None else -1
-    for number in range(3):
-        os.dup2(named[("stdin", "stdout", "stderr")[number]], number)
-    for number, name in ((3, "fromSidecar"), (4, "toSidecar")):
-        if name in named:
-            os.dup2(named[name], number, inheritable=False)
-            given.add(number)
-    for fd, name in _descriptors():
-        if fd > 2 and fd not in given and fd != own:
-            said = _renew(fd, name, request["mountedAt"])
-            lost += [said] if said else []
-    _drop_capabilities()
+def _become(channel: socket.socket, above: socket.socket, request: dict[str, Any]) -> None:
+    """Go into the new world, cut every tie to the original but memory, and say so."""
+    try:
+        os.setsid()
+        if request["network"] == "none":
+            _loopback_alone()
+        _bound_capabilities()
+        held = _descriptors()
+        said = above.recv(1 << 16)  # until then what comes on the channel is for pid 1
+        if not said:
+            os._exit(1)  # it has told why
+        lost = json.loads(said)["lost"]
+        data, fds, _, _ = socket.recv_fds(channel, 1 << 16, 16)
+        if not data:
+            os._exit(1)
+        request |= json.loads(data)
+        fds = [_beyond_sidecar(fd) for fd in fds]
+        named = dict(zip(request["fds"], fds, strict=True))
+        socket.send_fds(above, [b"status"], [named["status"]])
+        _arrive(request, named["mount"])
+        own = {channel.fileno(), above.fileno(), *fds}
+        lost += _cut([at for at in held if at[0] not in own], named, request["mountedAt"])
+        channel.send(_json({"copied": {"notCaptured": lost}}))
+        if channel.recv(16) != b"held":
+            os._exit(1)  # it would live on without anybody knowing of it
+        for fd in fds:
+            os.close(fd)
+    except BaseException as error:
+        _refuse(channel, error)
+
+
+def _beyond_sidecar(fd: int) -> int:
+    """The same descriptor by a number that is none of those an agent knows by heart."""
+    if fd > 4:
+        return fd
+    beyond = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 5)
+    os.close(fd)
+    return beyond
+
+
+def _cut(held: list[tuple[int, str]], named: dict[str, int], world: str) -> list[dict[str, str]]:
+    """Have what was given in place of the original's, and all else that was open renewed.
+
+    Args:
+        held: what was open in the original.
+        named: what was given.
+        world: where the new world is.
+
+    Returns:
+        What was lost.
+    """
+    places = {0: "stdin", 1: "stdout", 2: "stderr", 3: "fromSidecar", 4: "toSidecar"}
+    if _asked_on is not None:
+        places[_asked_on.fileno()] = "listening"
+    given = {number for number, name in places.items() if name in named}
+    for number in given:
+        os.dup2(named[places[number]], number, inheritable=number < 3)
+    found = [_renew(fd, name, world) for fd, name in held if fd not in given]
+    _give_up_capabilities()
     _inits.clear()
     if _asked_on is not None:
-        os.dup2(named["listening"], own, inheritable=False)
         _listen(_asked_on)
-    channel.send(_json({"copied": {"notCaptured": lost}}))
-    if channel.recv(16) != b"held":
-        raise _Refused("nobody holds it")  # it would live on without anybody knowing of it
-    for fd in named.values():
-        if fd > 2:
-            os.close(fd)
+    return [said for said in found if said is not None]
 
 
 def _renew(fd: int, name: str, world: str) -> dict[str, str] | None:
@@ -419,9 +483,18 @@ def _renew(fd: int, name: str, world: str) -> dict[str, str] | None:
 
 
 def _drop_capabilities() -> None:
+    _bound_capabilities()
+    _give_up_capabilities()
+
+
+def _bound_capabilities() -> None:
+    """None comes back, not after exec either."""
     capability = 0
-    while _libc.prctl(24, capability, 0, 0, 0) == 0:  # from the bounding set: not after exec either
+    while _libc.prctl(24, capability, 0, 0, 0) == 0:
         capability += 1
+
+
+def _give_up_capabilities() -> None:
     header = struct.pack("=Ii", 0x20080522, 0)
     _checked(_libc.capset(header, bytes(24)), "capset")
 

@@ -262,8 +262,10 @@ class Keeper:
         """Number the users of a process's own, new user namespace as the keeper's are."""
         self._ask({"do": "map"}, (pidfd,))
 
-    def adopt(self, key: str, at: Path, pidfd: int, status: int) -> None:
+    def adopt(self, key: str, at: Path, pidfd: int, status: int) -> Child:
         """Hold a pid 1 that a command made for its copy as one of this world's commands.
+
+        What comes back is as ``find`` gives it.
 
         Args:
             key: its name, for ``find``.
@@ -271,7 +273,9 @@ class Keeper:
             pidfd: of that pid 1.
             status: the file in which it leaves its exit code.
         """
-        self._ask({"do": "adopt", "at": _absolute(at), "key": key}, (pidfd, status))
+        message = {"do": "adopt", "at": _absolute(at), "key": key}
+        reply, _, _ = self._ask(message, (pidfd, status))
+        return Child(reply["first"], os.dup(pidfd), os.dup(status))
 
     def processes(self, at: Path) -> list[Process]:
         """What lives in a world, of what the keeper started there."""
@@ -293,17 +297,22 @@ class Keeper:
         self._ask({"do": "kill", "at": _absolute(at), "key": key})
 
     @contextlib.contextmanager
-    def freeze(self, at: Path) -> Iterator[str]:
+    def freeze(self, at: Path, but: Sequence[str] = ()) -> Iterator[str]:
         """Hold a world still inside the block; yields by what: ``cgroup`` or ``signals``.
 
         Should this process end inside, the world goes on.
+
+        Args:
+            at: the world's home.
+            but: keys of commands whose own process stands still already; with children, they are
+                held like all others.
 
         Raises:
             DriverUnavailable: some process would not hold still, or another holds it already.
         """
         where = _absolute(at)
         with self._connection() as connection:
-            how = connection.ask({"do": "freeze", "at": where})[0]["by"]
+            how = connection.ask({"do": "freeze", "at": where, "but": list(but)})[0]["by"]
             try:
                 yield how
             finally:

@@ -254,11 +254,19 @@ class Keeper:
         return {"first": pid}, []
 
     def freeze(self, connection: int, request: Message, fds: Fds) -> Answer:
-        """Hold a world still until ``thaw``, or the end of the connection."""
+        """Hold a world still until ``thaw``, or the end of the connection.
+
+        A command of ``but`` stands still by itself, when it is no more than one process.
+        """
         at = request["at"]
         if at in self.frozen:
             raise Refused("frozen", f"{at} is being held still by another")
-        living = self._living(at)
+        but = request.get("but", ())
+        living = [
+            child
+            for child in self._living(at)
+            if child.key not in but or len(self._below(child)) > 1
+        ]
         self.moves.finish(living)
         groups = sorted({child.group for child in living if child.group is not None})
         if not living:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from shepherd_sidecar.worlds.keeper.child import Child
 from shepherd_sidecar.worlds.keeper.client import Keeper
 
 VARIABLE: Final = "SHEPHERD_ZYGOTE_FD"
@@ -52,10 +53,10 @@ def listen(folder: Path) -> int:
 
 
 class Hold:
-    """An agent that stands still until ``close``.
+    """An agent that was asked to stand still, and does from ``wait`` until ``close``.
 
     Raises:
-        NotCopied: it does not answer, or refuses; it goes on.
+        NotCopied: it does not answer; it goes on.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -68,14 +69,23 @@ class Hold:
             finally:
                 os.close(at)
             self._socket.send(b'{"do":"hold"}')
-            self.not_captured: list[dict[str, str]] = _answer(self._socket)[0]["held"][
-                "notCaptured"
-            ]
         except OSError as error:
             self._socket.close()
             raise NotCopied(f"the agent does not answer: {error}") from error
+        self.not_captured: list[dict[str, str]] = []
+        """What of it no copy has; known after ``wait``."""
+
+    def wait(self) -> None:
+        """Return when it stands still.
+
+        Raises:
+            NotCopied: it does not answer, or refuses; it goes on.
+        """
+        try:
+            with _told():
+                self.not_captured = _answer(self._socket)[0]["held"]["notCaptured"]
         except NotCopied:
-            self._socket.close()
+            self.close()
             raise
 
     def begin(self, mounted_at: str, scratch: Sequence[str], *, network: bool) -> Birth:
@@ -103,7 +113,7 @@ class Hold:
 
 
 class Birth:
-    """A copy on its way: ``map``, then ``enter``, then ``adopt``. Closed before, it never lives.
+    """A copy on its way: ``map``, ``enter``, ``adopt``, ``let_live``. Closed before, it ends.
 
     All of them raise NotCopied: it could not be; the agent itself is unharmed.
     """
@@ -141,10 +151,8 @@ class Birth:
         with _told():
             socket.send_fds(self._socket, [json.dumps(request).encode()], list(fds.values()))
 
-    def adopt(self, keeper: Keeper, key: str, home: Path, status: int) -> Copied:
-        """Wait until it stands there, and let it go on once the keeper holds it.
-
-        Should this process end before, so does the copy.
+    def adopt(self, keeper: Keeper, key: str, home: Path, status: int) -> Child:
+        """Have it held, while it is on its way, as a command of its world.
 
         Args:
             keeper: by whom it is held.
@@ -153,8 +161,15 @@ class Birth:
             status: the file in which its exit code will be.
         """
         with _told():
+            return keeper.adopt(key, home, self._first, status)
+
+    def let_live(self) -> Copied:
+        """Wait until it stands there, and let it go on. Should this process end before, so does it.
+
+        Call it only when the keeper holds it.
+        """
+        with _told():
             said, pid = _answer(self._socket)
-            keeper.adopt(key, home, self._first, status)
             self._socket.send(b"held")
         return Copied(pid, said["copied"]["notCaptured"])
 
