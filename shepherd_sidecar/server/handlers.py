@@ -27,6 +27,7 @@ from shepherd_sidecar.server.feeds import Feeds
 from shepherd_sidecar.server.progress import reported
 from shepherd_sidecar.server.session import Session
 from shepherd_sidecar.server.settings import Handler
+from shepherd_sidecar.server.threads import on_thread
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -129,11 +130,6 @@ def capabilities(engine: Engine) -> dict[str, Any]:
     return told
 
 
-def on_thread(work: Callable[..., T], *arguments: Any) -> Awaitable[T]:
-    """Blocking work, off the loop."""
-    return asyncio.to_thread(work, *arguments)
-
-
 def _recording(engine: Engine) -> dict[str, Handler]:
     def put_blob(session: Session, params: Any) -> Any:
         if session.role == "agent" and params.path is not None:
@@ -166,7 +162,7 @@ def _recording(engine: Engine) -> dict[str, Handler]:
 
         async def look_first() -> T:
             try:
-                await on_thread(engine.attribution.look, branch, session.author)
+                await asyncio.to_thread(engine.attribution.look, branch, session.author)
                 begun = work(False)
             finally:
                 lanes.leave(session, branch, turn)

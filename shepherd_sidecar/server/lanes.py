@@ -8,12 +8,14 @@ nothing waits for a person's decision.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 from concurrent import futures
 from typing import Any
 
 from shepherd_sidecar.server.session import Session
 from shepherd_sidecar.server.settings import Handler
+from shepherd_sidecar.server.threads import Threaded
 
 _Lane = asyncio.Future[None]
 
@@ -27,19 +29,20 @@ def in_order(handler: Handler, *, slow: bool) -> Handler:
 
     def turned(session: Session, params: Any) -> Any:
         before = session.lanes.get(params.branch)
-        if before is None:
-            result = handler(session, params)
-            if not slow or not inspect.isawaitable(result):
-                return result
-            return _finish(session, params.branch, enter(session, params.branch), result)
-        return _after(session, params, before, enter(session, params.branch))
+        if before is not None:
+            return _after(session, params, before, enter(session, params.branch))
+        result = handler(session, params)
+        if slow and isinstance(result, Threaded):
+            own = enter(session, params.branch)
+            result.add_done_callback(lambda _: _left(session, params.branch, own))
+        return result
 
     async def _after(session: Session, params: Any, before: _Lane, own: _Lane) -> Any:
         try:
             await asyncio.wait([before])
             result = handler(session, params)
-            if slow and inspect.isawaitable(result):
-                return await result
+            if slow and isinstance(result, Threaded):
+                return await asyncio.wrap_future(result)
         finally:
             leave(session, params.branch, own, before)
         if isinstance(result, futures.Future):
@@ -67,8 +70,7 @@ def leave(session: Session, branch: str, own: _Lane, before: _Lane | None = None
         del session.lanes[branch]
 
 
-async def _finish(session: Session, branch: str, own: _Lane, result: Any) -> Any:
-    try:
-        return await result
-    finally:
-        leave(session, branch, own)
+def _left(session: Session, branch: str, own: _Lane) -> None:
+    """A turn has ended on a thread."""
+    with contextlib.suppress(RuntimeError):  # the loop has ended with its connection
+        session.loop.call_soon_threadsafe(leave, session, branch, own)

@@ -20,12 +20,12 @@ from typing import Final
 from shepherd_sidecar.store import connection
 from shepherd_sidecar.store.layout import DATABASE
 
-PIECE: Final = 256 << 10
+PIECE: Final = 512 << 10
 """Bytes that are added at once."""
 ENOUGH: Final = 4 << 20
 """Bytes of a log that is long enough: SQLite folds a longer one in, and begins it again."""
 _GREW: Final = 2
-"""Commits that made the log longer until it gets room: who commits once needs none."""
+"""Commits that made the log longer until it first gets room: who commits once needs none."""
 
 
 class LogRoom:
@@ -54,7 +54,6 @@ class LogRoom:
             grew, self._size = size != self._size, size  # shorter: it was begun anew
             self._grew += grew
             if grew and self._grew >= _GREW and size < ENOUGH and not self._is_making():
-                self._grew = 0
                 self._making = threading.Thread(target=self._make, name="store-log", daemon=True)
                 self._making.start()
         except (OSError, RuntimeError):
