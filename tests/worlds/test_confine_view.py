@@ -166,6 +166,37 @@ def test_what_is_hidden_is_hidden_from_grants_too(base: Path, apart: Sh, in_plac
 
 
 @pytest.mark.requirement("SANDBOX-04")
+def test_what_is_hidden_by_a_link_stops_everything(base: Path, apart: Sh, in_place: Sh) -> None:
+    home = base / "home"
+    (home / "out" / "way").symlink_to(home / "out" / "file")
+    (home / "proj" / "way").symlink_to("original")
+    (home / "data" / "into").symlink_to(home / "proj" / "original")
+    for hidden, sh in (
+        (home / "out" / "way", apart),
+        (home / "proj" / "way", in_place),
+        (home / "data" / "into", in_place),
+    ):
+        with pytest.raises(ExecFailed, match="real path") as failed:
+            sh("true", write=(str(home / "out"), str(home / "data")), hide=(str(hidden),))
+        assert failed.value.data["why"] == "unconfined"
+    # What cannot be seen anyway is hidden well enough.
+    assert apart("true", hide=(str(home / "out" / "way"), str(base / "absent"))).exit_code == 0
+
+
+def test_a_store_among_the_systems_folders_is_not_seen_either(apart: Sh) -> None:
+    here = Path("/usr/share")
+    assert apart(f"ls -A {here}", store=str(here)).stdout.data == b""
+    assert apart(f"ls -A {here}").stdout.data != b""
+
+
+def test_a_home_among_the_systems_folders_is_empty_too(apart: Sh) -> None:
+    home = "/usr/share"
+    ran = apart(f"ls -A {home}; echo own > {home}/.own; cat {home}/.own", home=home)
+    assert ran.stdout.data == b"own\n", ran.stderr.data
+    assert not Path(home, ".own").exists()
+
+
+@pytest.mark.requirement("SANDBOX-04")
 def test_grants_do_not_lead_through_links(base: Path, apart: Sh) -> None:
     home = base / "home"
     (home / "out" / "way").symlink_to(home / "other")
@@ -190,6 +221,8 @@ def test_a_grant_around_the_store_does_not_show_it(base: Path, apart: Sh) -> Non
     project = base / "home" / "proj"
     ran = apart(f"cat {project}/.shepherd/store.db; ls ~/other", write=(str(base / "home"),))
     assert ran.stdout.data == b"file\n"
+    twice = apart("ls -A .shepherd", write=(str(base), str(base / "home")))
+    assert twice.stdout.data == b""
 
 
 @pytest.mark.requirement("SANDBOX-05")
@@ -240,6 +273,24 @@ def test_without_namespaces_it_is_said_or_refused(base: Path) -> None:
         with pytest.raises(ExecFailed) as failed:
             run_sync(world, argv, cwd=cwd, sandbox=Sandbox(keeper, policy_of(base)))
         assert failed.value.data["why"] == why
+
+
+@pytest.mark.requirement("SANDBOX-05")
+def test_without_namespaces_a_store_in_reach_is_said_and_what_is_hidden_stays_so(
+    base: Path,
+) -> None:
+    project = base / "home" / "proj"
+    keeper = NoKeeper(project / ".shepherd" / "worlds", grace=0.0)
+    here = World(project, project, "copy", "inPlace")
+    ran = run_sync(here, ["true"], sandbox=Sandbox(keeper, policy_of(base)))
+    assert "read and change" in dict(ran.confinement.missing)["store"]
+    world = World(project / ".shepherd" / "worlds" / "1-a", project, "copy")
+    ran = run_sync(world, ["true"], sandbox=Sandbox(keeper, policy_of(base)))
+    assert "store" not in dict(ran.confinement.missing)
+    sandbox = Sandbox(keeper, policy_of(base, hide=(str(project / "original"),)))
+    assert run_sync(world, ["true"], sandbox=sandbox).exit_code == 0
+    with pytest.raises(ExecFailed, match="mount namespace"):
+        run_sync(here, ["cat", "original"], sandbox=sandbox)
 
 
 @pytest.mark.requirement("SANDBOX-01")

@@ -142,6 +142,7 @@ class Entering:
                 base, rights = world, _rights_without_view(policy, world)
                 why = "modes, owners and times of files outside can be changed"
                 lacking.append(("metadata", why))
+                lacking += _exposed(policy, rights)
             version, rules = self._landlock, self._ahead if copyable == "no" else None
             lacking += landlock.lacks(version, isolated=own)
             lacking += seccomp.lacks()
@@ -195,6 +196,22 @@ def _rights_without_view(policy: Policy, world: str) -> list[tuple[str, int]]:
     rights += [(path, landlock.ALL) for path in (*policy.write, world)]
     rights += [("/proc", landlock.READ)]  # of other processes Landlock shows what all may see
     return [*rights, *((f"/dev/{name}", landlock.DEVICE) for name in _DEVICES)]
+
+
+def _exposed(policy: Policy, rights: list[tuple[str, int]]) -> list[tuple[str, str]]:
+    """The store, where it is seen without a view. Raises Refused for what the owner hides."""
+    granted = [(os.path.realpath(path), right) for path, right in rights]
+    for path in policy.hide:
+        real = os.path.realpath(path)
+        if os.path.exists(real) and any(view.within(real, above) for above, _ in granted):
+            raise Refused(f"{path} is to be hidden, which takes a mount namespace")
+    store = policy.store
+    reached = [right for above, right in granted if store is not None and view.within(store, above)]
+    if not reached:
+        return []
+    changed = any(right & landlock.WRITE_FILE for right in reached)
+    how = "read and change" if changed else "read"
+    return [("store", f"a command can {how} it: it lies in a folder that is granted")]
 
 
 def _stand(base: str, cwd: str) -> None:

@@ -46,6 +46,8 @@ _PLAIN: Final = calls.NOSUID | calls.NODEV
 _STAGE: Final = "/proc"
 """Where the new root is put together: covered by nothing that is needed from then on."""
 _COVERS: Final = "/run/.covers"
+_HOME: Final = "/run/.home"
+"""What the home is made of, where that lies in a folder of the system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,8 @@ class Begun:
             "terminals", b"devpts", calls.NOSUID | calls.NOEXEC, ptmxmode="0666", mode="0620"
         )
         self._new_root()
-        self._furnish(links, [source for source in sources if source is not None])
+        system = [source for source in sources if source is not None]
+        self._furnish(links, system)
         for name, mount in (("/proc", proc), ("/dev/pts", terminals)):
             os.mkdir(name)
             if mount is not None:
@@ -186,10 +189,10 @@ class Begun:
                 self._cover(path)
         for source in granted:
             self._place(source)
-        self._hide_store(granted)
+        self._hide_store([*system, *granted])
         for path in self._policy.hide:
-            if not _within(path, self._at):
-                self._hide(path)
+            if not within(path, self._at):
+                self._hide_named(path)
         if proc is not None:
             calls.set_mount(proc, calls.RDONLY, recursive=False)
 
@@ -203,8 +206,10 @@ class Begun:
             inside = _Source(files.path, self._at, files.mount, is_folder=True, writable=True)
             self._place(inside, needed=True)
             for path in self._policy.hide:
-                if _within(path, self._at):
-                    self._hide(path)
+                if within(path, self._at):
+                    self._hide_named(path)
+                elif within(os.path.realpath(path), self._at):
+                    raise _by_link(path)
             self._hide_store([inside])
         finally:
             os.close(files.mount)
@@ -225,14 +230,14 @@ class Begun:
         wanted = [(path, False) for path in (*policy.interpreter, *policy.read)]
         wanted += [(path, True) for path in policy.write]
         for path, writable in sorted(set(wanted)):
-            if policy.store is not None and _within(path, policy.store):
+            if policy.store is not None and within(path, policy.store):
                 self._missing.append((path, "it lies in the store, which nobody is shown"))
                 continue
-            if _within(path, self._at):
+            if within(path, self._at):
                 if path not in policy.interpreter:
                     self._missing.append((path, "it lies in the world, where the world's own is"))
                 continue
-            if not writable and any(_within(path, "/" + name) for name in SYSTEM):
+            if not writable and any(within(path, "/" + name) for name in SYSTEM):
                 continue
             try:
                 source = self._source(
@@ -292,12 +297,18 @@ class Begun:
             os.mkdir(folder, 0o755)
         for name, target in (("run", "/run"), ("lock", "/run")):
             os.symlink(target, "/var/" + name)
-        homes = () if self._policy.home is None else ((self._policy.home, 0o700),)
-        shared = (("/tmp", 0o1777), ("/var/tmp", 0o1777), ("/dev/shm", 0o1777))  # noqa: S108
-        for path, mode in (*shared, *homes):
-            self._scratch(path, mode)
+        for path in ("/tmp", "/var/tmp", "/dev/shm"):  # noqa: S108
+            self._scratch(path, 0o1777)
+        home = self._policy.home
+        in_system = home is not None and any(within(home, "/" + name) for name in SYSTEM)
+        if home is not None and not in_system:
+            self._scratch(home, 0o700)
         for source in sources:
             self._place(source)
+        if home is not None and in_system and os.path.isdir(home):
+            os.mkdir(_HOME, 0o700)
+            self._own_mount(home, _HOME)
+            self._writable.append(home)
         for name, target in _DEV_LINKS:
             os.symlink(target, "/dev/" + name)
 
@@ -308,14 +319,23 @@ class Begun:
         self._own_mount(path)
         self._writable.append(path)
 
-    def _own_mount(self, path: str) -> None:
+    def _own_mount(self, path: str, of: str | None = None) -> None:
+        """A mount at a path: of the folder ``of``, or of what is there anyway."""
         fd = calls.open_path(path, calls.NO_SYMLINKS)
         try:
-            mount = calls.clone_mount(fd)
+            mount = calls.clone_mount(fd) if of is None else self._mount_of(of)
             try:
                 calls.place_mount(mount, fd)
             finally:
                 os.close(mount)
+        finally:
+            os.close(fd)
+
+    @staticmethod
+    def _mount_of(path: str) -> int:
+        fd = calls.open_path(path)
+        try:
+            return calls.clone_mount(fd)
         finally:
             os.close(fd)
 
@@ -332,7 +352,7 @@ class Begun:
                 _make(source.at, source.is_folder)
             calls.place_mount(source.mount, source.at)
         except OSError as error:
-            if needed or any(_within(source.at, "/" + top) for top in ("dev", *SYSTEM)):
+            if needed or any(within(source.at, "/" + top) for top in ("dev", *SYSTEM)):
                 raise
             self._missing.append((source.at, error.strerror or str(error)))
             return
@@ -354,11 +374,7 @@ class Begun:
             empty = f"{_COVERS}/{self._covers}"
             self._covers += 1
             _make(empty, stat.S_ISDIR(found.st_mode), mode=0)
-            cover = calls.open_path(empty)
-            try:
-                mount = calls.clone_mount(cover)
-            finally:
-                os.close(cover)
+            mount = self._mount_of(empty)
             try:
                 calls.set_mount(mount, calls.RDONLY)
                 calls.place_mount(mount, fd)
@@ -381,24 +397,37 @@ class Begun:
         path = self._policy.store
         if path is None:
             return
-        for source in sources:
-            if source.path == path or not _within(path, source.path) or not source.is_folder:
-                continue
-            seen = os.path.join(source.at, os.path.relpath(path, source.path))
-            if not self._hide(seen, self._store):
+        seen = {
+            os.path.join(source.at, os.path.relpath(path, source.path))
+            for source in sources
+            if source.path != path and within(path, source.path) and source.is_folder
+        }
+        for at in seen:
+            if not self._hide(at, self._store):
                 raise OSError(errno.ESTALE, f"{path}: the store was moved, or another is there")
+
+    def _hide_named(self, path: str) -> None:
+        """Cover what the owner hides; an error when it is seen by another way than its name."""
+        if not self._hide(path) and os.path.exists(path):
+            raise _by_link(path)
 
     def _hide(self, path: str, identity: tuple[int, int] | None = None) -> bool:
         """Cover a path for this command and the next: nothing above it can be renamed."""
         above = os.path.dirname(path)
         pins = []
-        while any(_within(above, tree) and above != tree for tree in self._writable):
+        while any(within(above, tree) and above != tree for tree in self._writable):
             pins.append(above)
             above = os.path.dirname(above)
         for folder in reversed(pins):
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
                 self._own_mount(folder)
         return self._cover(path, identity)
+
+
+def _by_link(path: str) -> OSError:
+    # Who may write in the link's folder could lead it elsewhere, and so keep the file in sight.
+    why = "is to be hidden and leads through a symbolic link: name the real path in sandbox.toml"
+    return OSError(errno.ELOOP, f"{path} {why}")
 
 
 def _identity(path: str) -> tuple[int, int] | None:
@@ -415,7 +444,8 @@ def _links_at_root() -> list[tuple[str, str]]:
     return [(name, os.readlink("/" + name)) for name in sorted(names) if os.path.islink("/" + name)]
 
 
-def _within(path: str, folder: str) -> bool:
+def within(path: str, folder: str) -> bool:
+    """Whether a path is a folder's own or lies below it."""
     return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
