@@ -19,7 +19,7 @@ import pytest
 
 from tests.engine.worlds import Run
 from tests.support.filesystems import file_system, mounted
-from tests.support.folders import shape_of
+from tests.support.folders import marks, shape_of
 from tests.support.lacking import lacking, root
 from tests.support.sidecar import ROOT, Sidecar
 from tests.support.unprivileged import UID, command, user_folder
@@ -35,16 +35,6 @@ os.execv(sys.executable, [sys.executable, "-m", "shepherd_sidecar", "serve", *sy
 """
 """A sidecar without rights where no namespace can be made; only it feels the limit."""
 MB = 1 << 20
-
-
-def marks(folder: Path) -> dict[str, tuple[int, ...]]:
-    """Everything about a folder's entries that a change of any kind would move."""
-    found = {}
-    for at, folders, files in os.walk(folder):
-        for name in ("", *folders, *files):
-            one = os.lstat(path := os.path.join(at, name))
-            found[path] = (one.st_ino, one.st_mode, one.st_size, one.st_mtime_ns, one.st_ctime_ns)
-    return found
 
 
 @pytest.mark.requirement("GROUND-01")

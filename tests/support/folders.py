@@ -88,6 +88,16 @@ def shape_of(at: Path | bytes) -> Shape:
     return shape
 
 
+def marks(folder: Path) -> dict[str, tuple[int, ...]]:
+    """Everything about a folder's entries that a change of any kind would move."""
+    found = {}
+    for at, folders, files in os.walk(folder):
+        for name in ("", *folders, *files):
+            one = os.lstat(path := os.path.join(at, name))
+            found[path] = (one.st_ino, one.st_mode, one.st_size, one.st_mtime_ns, one.st_ctime_ns)
+    return found
+
+
 def grow_old(at: Path) -> None:
     """Wait until the clock that stamps files has passed all stamps below ``at`` (some ms).
 
