@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 import resource
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,44 +63,62 @@ def rows(run: Run) -> Iterator[Row]:
 
     folder = run.folder("vscode")
     project = folder / "project"
-    events = run.some(100_000, 12_000)
+    events = run.some(100_000, 20_000)
     for number in range(30):
         (project / f"part-{number:02}").mkdir(parents=True)
         for name in range(PAGE):
             (project / f"part-{number:02}" / f"file-{number:02}-{name:02}").touch()
     with Pipe.serve(project / ".shepherd") as agent:
         branch = agent.call("run/start", {"name": "long"})["branch"]
-        for _ in range(0, events, 1_000):
-            said = [observation(f"event {n}") for n in range(1_000)]
+        for first in range(0, events, 10_000):
+            said = [observation(f"event {n}") for n in range(first, first + 10_000)]
             agent.call("trace/append", {"branch": branch, "events": said})
+        _say(f"a run of {events:,} events is there")
         with Workbench.start(folder / "editor") as workbench:
-            yield _first_paint(run, workbench, project, events)
+            yield from _windows(run, workbench, project, events)
             window = workbench.open(project)
             window.row(f"#{events} ").wait_for()
             yield _page(run, window, events)
             yield _held(run, window, agent, project, branch)
-            yield _activation(window)
+            _say("waiting until the extension host has settled")
             ours = _extension_host(workbench)
-        yield _memory(ours, project, folder)
+        yield from _memory(ours, project, folder)
     size = (package.DIST / "extension.js").stat().st_size / 1000
     yield Row("size of the extension's bundle", "KB", Sample.of(size), targets=(at_most(600),))
 
 
-def _first_paint(run: Run, workbench: Workbench, project: Path, events: int) -> Row:
-    """Each in a window of its own: what is shown again is not read again."""
+def _say(what: str) -> None:
+    print(f"  {what}", file=sys.stderr, flush=True)
 
-    def once() -> float:
+
+def _windows(run: Run, workbench: Workbench, project: Path, events: int) -> Iterator[Row]:
+    """Each in a window of its own: what is shown again is not read again, nor loaded again."""
+    painted, activated = [], []
+    rounds = run.some(7, 3)
+    for number in range(rounds + 1):
         window = workbench.open(project, shown=False)
         window.status().filter(has_text=re.compile("KB|MB")).wait_for()
         tab = window.page.get_by_role("tab", name=re.compile("^Shepherd")).first
         took = window.page.evaluate(CLICK, [tab.element_handle(), f"#{events} "])
+        loaded = _activation(window)
         window.close()
-        return float(took)
-
-    once()
-    found = Sample.of(*(once() for _ in range(run.some(7, 2))))
+        _say(f"window {number}: the tree after {took:.0f} ms, activation {loaded:.0f} ms")
+        if number:
+            painted.append(float(took))
+            activated.append(loaded)
     what = f"tree of {events:,} events: click on the icon to the first page"
-    return Row(what, "ms", found, targets=(at_most(300),))
+    yield Row(what, "ms", Sample.of(*painted), targets=(at_most(300),))
+    what = "activation, loading included"
+    yield Row(what, "ms", Sample.of(*activated), targets=(at_most(200),))
+
+
+def _activation(window: Window) -> float:
+    """What the editor says that loading and calling the extension took, in milliseconds."""
+    row = window.page.locator(".extension", has_text="Shepherd").first
+    window.command("Developer: Show Running Extensions", row)
+    told = re.search(r"Activation: (\d+)ms", row.inner_text())
+    assert told, row.inner_text()
+    return float(told[1])
 
 
 def _page(run: Run, window: Window, events: int) -> Row:
@@ -136,7 +155,7 @@ def _held(run: Run, window: Window, agent: Pipe, project: Path, branch: str) -> 
     (project / ".shepherd" / "gate.toml").write_text(GATE)
     took = []
     empty = window.page.get_by_text("No intent waits")
-    for number in range(run.some(20, 5)):
+    for number in range(run.some(15, 5)):
         wanted = f"command-{number:03}"
         payload = {"name": "bash", "arguments": {"command": wanted}}
         asked = {"branch": branch, "kind": "tool_call", "payload": payload}
@@ -151,26 +170,17 @@ def _held(run: Run, window: Window, agent: Pipe, project: Path, branch: str) -> 
     return Row(what, "ms", Sample.of(*took), targets=(at_most(100),))
 
 
-def _activation(window: Window) -> Row:
-    row = window.page.locator(".extension", has_text="Shepherd").first
-    window.command("Developer: Show Running Extensions", row)
-    told = re.search(r"Activation: (\d+)ms", row.inner_text())
-    assert told, row.inner_text()
-    found = Sample.of(float(told[1]))
-    return Row("activation, loading included", "ms", found, targets=(at_most(200),))
-
-
-def _memory(ours: float, project: Path, folder: Path) -> Row:
+def _memory(ours: float, project: Path, folder: Path) -> Iterator[Row]:
     from tests.editors.workbench import Workbench
 
     with Workbench.start(folder / "bare", extension=False) as bare:
         window = bare.open(project, shown=False)
         window.page.locator(".explorer-viewlet").wait_for()
         beside = _extension_host(bare)
-    facts = [f"Ours adds {ours - beside:.0f} MB to an extension host with the editor's own in it."]
-    what = "resident memory of the extension host"
+    what = "resident memory of the extension host, after all this"
     bound = (at_most(150),)
-    return Row(what, "MB", Sample.of(ours), "without ours", Sample.of(beside), bound, facts)
+    yield Row(what, "MB", Sample.of(ours), "without ours", Sample.of(beside), bound)
+    yield Row("resident memory that the extension adds", "MB", Sample.of(ours - beside))
 
 
 def _extension_host(workbench: Workbench) -> float:

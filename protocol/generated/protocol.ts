@@ -57,6 +57,12 @@ export type Kind =
   | "annotation"
   | "run_end";
 
+export type Flag =
+  | "denied"
+  | "failed"
+  | "held"
+  | "ineffective";
+
 export type ProcessDriver =
   | "zygote"
   | "criu"
@@ -329,6 +335,11 @@ export interface LogParams {
   order?: "newest" | "oldest";
   /** Leave out payloads of more canonical bytes than this; 0 leaves out all. Default: `4096`. */
   maxPayload?: number;
+  /**
+   * Say what each is about, on one line: enough for a list without payloads. Default:
+   * `false`.
+   */
+  about?: boolean;
   /** Not part of what is asked; see extensibility.md. */
   _meta?: Meta;
 }
@@ -373,6 +384,13 @@ export interface Entry {
   usage?: Usage;
   /** The reporter's own id for it. */
   clientId?: string;
+  /** What it is about, on one line of 400 characters at most, when `about` was asked for. */
+  about?: string;
+  /**
+   * What stands out about it, when `about` was asked for: it was denied, failed, waits for a
+   * decision, or is a veto that came too late.
+   */
+  flag?: Flag;
 }
 
 /** One entry, whole. */
@@ -381,6 +399,8 @@ export interface GetParams {
   commit: Id;
   /** Leave the payload out when it has more canonical bytes than this. */
   maxPayload?: number | null;
+  /** Say what it is about, on one line: enough for a list without payloads. Default: `false`. */
+  about?: boolean;
   /** Not part of what is asked; see extensibility.md. */
   _meta?: Meta;
 }
@@ -391,6 +411,11 @@ export interface DiffParams {
   left: string;
   /** A branch name or a commit id. */
   right: string;
+  /**
+   * Say what each entry is about, on one line: enough for a list without payloads. Default:
+   * `false`.
+   */
+  about?: boolean;
   /** Not part of what is asked; see extensibility.md. */
   _meta?: Meta;
 }
@@ -497,6 +522,11 @@ export interface SearchParams {
   kinds?: Kind[] | null;
   /** How many at most. Default: `50`. */
   limit?: number;
+  /**
+   * Say what each is about, on one line: enough for a list without payloads. Default:
+   * `false`.
+   */
+  about?: boolean;
   /** Not part of what is asked; see extensibility.md. */
   _meta?: Meta;
 }
@@ -1654,6 +1684,8 @@ export interface Held {
   by: string;
   /** The intent itself. */
   entry: Entry;
+  /** What the agent wants to do, on one line: all of it, up to 4,000 characters. */
+  wish: string;
   /** When the default applies, RFC 3339 UTC; a pause has none. */
   deadline?: string;
 }

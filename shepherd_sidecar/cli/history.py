@@ -9,11 +9,12 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from shepherd_sidecar.cli.naming import commit_of
 from shepherd_sidecar.engine import branching
 from shepherd_sidecar.engine.engine import Engine
-from shepherd_sidecar.engine.entries import entry
+from shepherd_sidecar.engine.entries import asked, entry
 from shepherd_sidecar.protocol.common import Branch, Entry
 from shepherd_sidecar.store import branches, commits
 from shepherd_sidecar.store.branches import Run
@@ -112,18 +113,12 @@ def entries(
         return [entry(conn, engine.store.root, node, max_payload) for node in nodes]
 
 
-def tools(engine: Engine, shown: Iterable[Entry]) -> dict[Id, str]:
-    """By commit: the tool that an outcome or a verdict is about."""
-    listed = list(shown)
-    names = {found.commit: name for found in listed if (name := _tool(found)) is not None}
-    asked = {found.intent for found in listed if found.intent is not None} - set(names)
+def calls(engine: Engine, shown: Iterable[Entry]) -> dict[Id, dict[str, Any]]:
+    """By commit: the tool call that an outcome or a verdict is about."""
     with engine.store.reading() as conn:
-        for intent in asked:
-            found = entry(conn, engine.store.root, commits.need(conn, intent), PAYLOAD)
-            name = _tool(found)
-            if name is not None:
-                names[intent] = name
-    return {found.commit: names[found.intent] for found in listed if found.intent in names}
+        named = [(one.commit, commits.need(conn, one.commit)) for one in shown if one.intent]
+        found = ((commit, asked(conn, engine.store.root, node)) for commit, node in named)
+        return {commit: call for commit, call in found if call is not None}
 
 
 def run_named(engine: Engine, name: str | None) -> Run | None:
@@ -162,10 +157,3 @@ def _labels(shown: Iterable[Branch]) -> dict[Id, list[Branch]]:
 def _age(engine: Engine, commit: Id) -> int:
     with engine.store.reading() as conn:
         return commits.need(conn, commit).seq
-
-
-def _tool(found: Entry) -> str | None:
-    if found.kind != "tool_call" or not isinstance(found.payload, dict):
-        return None
-    name = found.payload.get("name")
-    return name if isinstance(name, str) else None

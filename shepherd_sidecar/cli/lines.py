@@ -6,6 +6,7 @@ Layer: cli.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from shepherd_sidecar.cli.context import Context
 from shepherd_sidecar.cli.naming import short
@@ -46,7 +47,7 @@ def one_line(
     before: str = "",
     taken: int = 0,
     labels: Sequence[Branch] = (),
-    tool: str | None = None,
+    asked: dict[str, Any] | None = None,
 ) -> str:
     """Id, time, kind, branches, what it is about, and what it cost.
 
@@ -64,7 +65,7 @@ def one_line(
     if names:
         head += f"{names} "
         used += columns(label(context, labels, plain=True)) + 1
-    about, cost = summary(entry, tool), usage(entry.usage)
+    about, cost = summary(entry, asked), usage(entry.usage)
     if context.width is not None:
         room = context.width - used
         if cost and room - len(cost) - 2 < min(_LEAST, columns(about)):

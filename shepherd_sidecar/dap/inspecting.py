@@ -16,7 +16,7 @@ from shepherd_sidecar.dap.stack import Place, facts, stack
 from shepherd_sidecar.dap.threads import Held, Thread
 from shepherd_sidecar.engine import reading
 from shepherd_sidecar.engine.documents import document
-from shepherd_sidecar.engine.entries import entry
+from shepherd_sidecar.engine.entries import asked, entry
 from shepherd_sidecar.engine.summary import summary
 from shepherd_sidecar.engine.text import plural, short
 from shepherd_sidecar.errors import InvalidParams
@@ -219,10 +219,12 @@ class Inspector:
     def _entry(self, part: Part, commit: Id) -> dict[str, Any]:
         store = self._debugger.engine.store
         with store.reading() as conn:
-            found = entry(conn, store.root, commits.need(conn, commit), _WHOLE)
+            node = commits.need(conn, commit)
+            found = entry(conn, store.root, node, _WHOLE)
+            said = summary(found, asked(conn, store.root, node))
         at = Part(Frame(part.frame.thread, commit), "payload")
         opened = self._opened(at, found.payload)
-        return {"name": short(commit), "value": f"{found.kind}: {summary(found)}", **opened}
+        return {"name": short(commit), "value": f"{found.kind}: {said}", **opened}
 
     def _opened(self, part: Part, value: Any) -> dict[str, int]:
         if not values.opens(value):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from shepherd_sidecar.engine import uris
-from shepherd_sidecar.engine.entries import entry
+from shepherd_sidecar.engine.entries import asked, entry
 from shepherd_sidecar.engine.outline import HEADER, PAGE
 from shepherd_sidecar.engine.summary import summary
 from shepherd_sidecar.engine.text import short
@@ -125,10 +125,6 @@ def _around(conn: sqlite3.Connection, inner: Node) -> list[Node]:
 
 def _name(conn: sqlite3.Connection, root: Path, node: Node) -> str:
     found = entry(conn, root, node, _PAYLOAD)
-    tool = None
-    if node.intent is not None:
-        call = entry(conn, root, commits.get(conn, node.intent), _PAYLOAD)
-        tool = call.payload.get("name") if isinstance(call.payload, dict) else None
-    said = summary(found, tool if isinstance(tool, str) else None)
+    said = summary(found, asked(conn, root, node))
     kind = "run" if node.kind == "run_start" else node.kind
     return f"{kind}: {said}" if said else f"{kind} {short(found.commit)}"

@@ -14,7 +14,7 @@ from typing import Final
 
 from shepherd_sidecar.engine import uris
 from shepherd_sidecar.engine.entries import entry
-from shepherd_sidecar.engine.summary import summary, usage
+from shepherd_sidecar.engine.summary import summary, tool_of, usage
 from shepherd_sidecar.engine.text import ago, clean, fit, short, when
 from shepherd_sidecar.engine.who import Who, who
 from shepherd_sidecar.protocol.common import Entry
@@ -77,14 +77,6 @@ def card(conn: sqlite3.Connection, root: Path, node: Node, head: Node | None = N
         [entry(conn, root, one, _PAYLOAD) for one in _led(conn, action)],
         before,
     )
-
-
-def tool_of(call: Entry) -> str | None:
-    """The tool that an entry calls."""
-    if call.kind not in OUTCOME_OF or not isinstance(call.payload, dict):
-        return None
-    name = call.payload.get("name" if call.kind == "tool_call" else "model")
-    return name if isinstance(name, str) else None
 
 
 def markdown(card: Card, *, links: bool = True) -> str:

@@ -40,8 +40,8 @@ def diff(store: Store, params: DiffParams) -> DiffResult:
             tree_reader(content), world_tree(conn, heads[0]), world_tree(conn, heads[1])
         )
         return DiffResult(
-            left=[entry(conn, store.root, node, 4096) for node in left],
-            right=[entry(conn, store.root, node, 4096) for node in right],
+            left=[entry(conn, store.root, node, 4096, about=params.about) for node in left],
+            right=[entry(conn, store.root, node, 4096, about=params.about) for node in right],
             rows=[
                 Aligned(left=_hex(left, row.left), right=_hex(right, row.right), same=row.same)
                 for row in rows

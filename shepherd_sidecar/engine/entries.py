@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Final
 
 import orjson
 
@@ -19,6 +20,9 @@ from shepherd_sidecar.store.commits import GONE, OWN_TREE, Node
 from shepherd_sidecar.trace.commits import commit_bytes
 from shepherd_sidecar.trace.ids import Id, digest, is_id
 
+_TOLD: Final = 64 * 1024
+"""Canonical bytes of a payload that is looked into to say what it is about."""
+
 
 def entry(
     conn: sqlite3.Connection,
@@ -27,11 +31,14 @@ def entry(
     max_payload: int | None = None,
     row: reflog.Row | None = None,
     ids: dict[int, Id] | None = None,
+    *,
+    about: bool = False,
 ) -> Entry:
     """One entry. ``row`` is the reflog's row it is told for; the commit's first when omitted.
 
     ``max_payload`` (canonical bytes) leaves longer payloads out; None leaves out none. ``ids``
-    remembers the ids of commits from one entry of a page to the next.
+    remembers the ids of commits from one entry of a page to the next. ``about``: with what it is
+    about, which may take a look at its intent.
 
     Raises:
         StoreCorrupt: what is kept does not hash to the commit's id; nothing of it is given out.
@@ -45,6 +52,7 @@ def entry(
     own = node.flags & OWN_TREE and node.world is not None
     tree = objects.id_of(conn, node.world) if own and node.world is not None else None
     payload, size, gone = None, None, None
+    looked: Any = None
     if node.flags & GONE:
         gone = True
         event = payloads.event_digest(conn, root, node)
@@ -57,6 +65,15 @@ def entry(
             payload = orjson.loads(data)
         else:
             size = len(data)
+            looked = orjson.loads(data) if about and size <= _TOLD else None
+    whole = looked if payload is None else payload
+    said, stands_out = None, None
+    if about:
+        from shepherd_sidecar.engine import summary  # a start does not wait for it
+
+        call = asked(conn, root, node)
+        said = "(forgotten)" if gone else summary.about(node.kind, whole, size or 0, call)
+        stands_out = summary.flag(node.kind, whole)
     return Entry(
         commit=node.hex,
         parents=parents,
@@ -73,7 +90,17 @@ def entry(
         at=rfc3339(row.at) if row else None,
         usage=_usage(row.usage) if row else None,
         client_id=row.client_id if row else None,
+        about=said,
+        flag=stands_out,
     )
+
+
+def asked(conn: sqlite3.Connection, root: Path, node: Node) -> dict[str, Any] | None:
+    """The payload of the tool call that a commit answers or rules."""
+    call = commits.get(conn, node.intent) if node.intent is not None else None
+    if call is None or call.kind != "tool_call" or call.flags & GONE:
+        return None
+    return payloads.read(conn, root, call)
 
 
 def _id(conn: sqlite3.Connection, seq: int, known: dict[int, Id]) -> Id:

@@ -144,6 +144,8 @@ class Intents:
 
     def held(self) -> HeldResult:
         """The intents that wait, of every process on the store."""
+        from shepherd_sidecar.engine.summary import wish  # a start does not wait for it
+
         with self._store.reading() as conn:
             rows = []
             for hold in holds.every(conn):
@@ -162,6 +164,7 @@ class Intents:
                         reason=hold.reason,
                         by=hold.by,
                         entry=entry(conn, self._store.root, node, 16_384),
+                        wish=wish(node.kind, payloads.read(conn, self._store.root, node)),
                     )
                 )
         return HeldResult(held=rows)

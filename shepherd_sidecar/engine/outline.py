@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from shepherd_sidecar.engine.entries import entry
 from shepherd_sidecar.engine.summary import summary, usage
@@ -87,13 +87,13 @@ def outline(conn: sqlite3.Connection, root: Path, name: str, until: Id | None = 
 
 def _rows(conn: sqlite3.Connection, root: Path, nodes: list[Node]) -> list[Row]:
     rows: list[Row] = []
-    tools: dict[Id, str] = {}
+    calls: dict[Id, dict[str, Any]] = {}
     ids: dict[int, Id] = {}
     for node in nodes:
         found = entry(conn, root, node, _PAYLOAD, ids=ids)
         if found.kind == "tool_call" and isinstance(found.payload, dict):
-            tools[found.commit] = str(found.payload.get("name"))
-        said = summary(found, tools.get(found.intent or ""))
+            calls[found.commit] = found.payload
+        said = summary(found, calls.get(found.intent or ""))
         at = when(found.at) if found.at is not None else " " * 14
         told = (short(found.commit), at, f"{found.kind:<16}", said, usage(found.usage))
         rows.append(Row(found, "  ".join(told).rstrip(), found.kind in _BEGINS))

@@ -72,7 +72,10 @@ def log(store: Store, params: LogParams, limits: Limits) -> LogResult:
             newest = params.order == "newest"
             cursor = following.hex if newest else f"{end.hex}:{following.depth}"
         ids = {node.seq: node.hex for node in path}
-        rows = [entry(conn, store.root, node, params.max_payload, ids=ids) for node in page]
+        rows = [
+            entry(conn, store.root, node, params.max_payload, ids=ids, about=params.about)
+            for node in page
+        ]
     return LogResult(entries=rows, next_cursor=cursor)
 
 
@@ -91,7 +94,7 @@ def get(store: Store, params: GetParams) -> Entry:
     """One entry, whole."""
     with store.reading() as conn:
         node = commits.need(conn, params.commit)
-        return entry(conn, store.root, node, params.max_payload)
+        return entry(conn, store.root, node, params.max_payload, about=params.about)
 
 
 def search(store: Store, params: SearchParams, limits: Limits) -> SearchResult:
@@ -116,7 +119,7 @@ def search(store: Store, params: SearchParams, limits: Limits) -> SearchResult:
                 continue
             text = payloads.canonical_bytes(conn, store.root, node).decode()
             if needle in text.casefold():
-                found.append(entry(conn, store.root, node, 4096))
+                found.append(entry(conn, store.root, node, 4096, about=params.about))
                 if len(found) == limit:
                     break
     return SearchResult(entries=found)

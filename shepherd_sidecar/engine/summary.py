@@ -1,4 +1,4 @@
-"""One line that says what an entry is about.
+"""One line that says what an entry is about, and what stands out about it.
 
 Layer: engine. Pure. It looks for the shapes that agents' payloads commonly have, and falls back
 to the payload itself.
@@ -11,26 +11,75 @@ import shlex
 from typing import Any
 
 from shepherd_sidecar.engine.text import clean, count, duration, money, plural, size
-from shepherd_sidecar.protocol.common import Entry, Usage
+from shepherd_sidecar.protocol.common import Entry, Flag, Usage
+from shepherd_sidecar.trace.events import OUTCOME_OF, Kind
 
 _TEXTS = ("text", "content", "message", "thinking", "output", "result", "value", "error", "label")
 """Members that commonly hold the words, in the order they are tried."""
+_ABOUT = ("command", "path", "file_path", "file", "url", "query", "pattern")
+"""Arguments that say what a call is about: they are told first."""
+_SHELLS = frozenset(f"{folder}{name}" for folder in ("", "/bin/") for name in ("sh", "bash"))
+_SCRIPT = frozenset(("-c", "-lc"))
 LONGEST = 400
 """Characters of a summary at most."""
+WHOLE = 4_000
+"""Characters of a wish at most."""
 
 
-def summary(entry: Entry, tool: str | None = None) -> str:
-    """What the entry is about, on one line. ``tool`` is the name of the tool it answers for."""
+def summary(entry: Entry, asked: dict[str, Any] | None = None) -> str:
+    """What the entry is about, on one line; ``asked`` as in ``about``."""
     if entry.forgotten:
         return "(forgotten)"
-    if entry.payload is None:
-        about = f"{tool} " if tool else ""
-        return f"{about}({size(entry.payload_size or 0)})"
-    payload = entry.payload
-    said = _SAID[entry.kind](payload) if entry.kind in _SAID else words(payload)
-    if tool and entry.kind in ("tool_result", "intervention"):
+    return about(entry.kind, entry.payload, entry.payload_size or 0, asked)
+
+
+def about(kind: Kind, payload: Any, left_out: int = 0, asked: dict[str, Any] | None = None) -> str:
+    """What an event is about, on one line. ``left_out``: bytes of a payload that is not at hand.
+
+    ``asked``: the payload of the tool call that it answers or rules. The tool is named; of an
+    outcome that says no more than how it ended, it is told what ran.
+    """
+    tool = f"{asked.get('name')}" if asked is not None else ""
+    if payload is None:
+        return clean(f"{tool} ({size(left_out)})".lstrip())
+    said = _SAID[kind](payload) if kind in _SAID else words(payload)
+    if asked is not None and kind == "tool_result" and not _says(payload):
+        said = f"{said or 'ok'}: {call(asked)}"
+    elif asked is not None and kind in ("tool_result", "intervention"):
         said = f"{tool}: {said}" if said else tool
     return clean(said[: 4 * LONGEST])[:LONGEST]
+
+
+def wish(kind: Kind, payload: dict[str, Any]) -> str:
+    """What an intent wants to do, on one line that hides nothing: somebody decides by it."""
+    said = call(payload) if kind == "tool_call" else f"ask {payload.get('model', 'a model')}"
+    more = len(said) - WHOLE
+    return clean(said[:WHOLE]) + (f" … and {more:,} more characters" if more > 0 else "")
+
+
+def tool_of(call: Entry) -> str | None:
+    """The tool or the model that an entry calls."""
+    if call.kind not in OUTCOME_OF or not isinstance(call.payload, dict):
+        return None
+    name = call.payload.get("name" if call.kind == "tool_call" else "model")
+    return name if isinstance(name, str) else None
+
+
+def flag(kind: Kind, payload: Any) -> Flag | None:
+    """What stands out about an event, if anything does."""
+    if not isinstance(payload, dict):
+        return None
+    if kind == "intervention":
+        if payload.get("action") == "vetoIneffective":
+            return "ineffective"
+        if "hold" in (payload.get("action"), payload.get("decision")):
+            return "held"
+        return "denied" if payload.get("decision") == "deny" else None
+    status, result = payload.get("status"), payload.get("result")
+    if status == "denied":
+        return "denied"
+    failed = isinstance(result, dict) and result.get("exitCode") not in (None, 0)
+    return "failed" if failed or status in ("error", "failed") else None
 
 
 def usage(used: Usage | None) -> str:
@@ -70,12 +119,25 @@ def arguments(value: Any) -> str:
 
 
 def call(payload: dict[str, Any]) -> str:
-    """A tool call: the tool and what it is given."""
+    """A call as a person would write it: ``$ ls src``, or ``read_file a.py``."""
     name, given = str(payload.get("name")), payload.get("arguments", {})
-    argv = given.get("argv") if isinstance(given, dict) else None
-    if isinstance(argv, list):
-        return f"{name} {shlex.join(map(str, argv))}"
-    return f"{name} {arguments(given)}".rstrip()
+    if not isinstance(given, dict):
+        return f"{name} {words(given)}".rstrip()
+    if isinstance(argv := given.get("argv"), list):
+        return f"{'$' if name == 'exec' else name} {_line([*map(str, argv)])}"
+    match [*given.items()]:
+        case [(str(about), str(only))] if about in _ABOUT:
+            return f"{name} {only}".rstrip()
+    ordered = sorted(given, key=lambda one: _ABOUT.index(one) if one in _ABOUT else len(_ABOUT))
+    return f"{name} {arguments({one: given[one] for one in ordered})}".rstrip()
+
+
+def _line(argv: list[str]) -> str:
+    """A command line; of a shell that is given a script, the script."""
+    match argv:
+        case [shell, option, script] if shell in _SHELLS and option in _SCRIPT:
+            return script
+    return shlex.join(argv)
 
 
 def _argument(item: Any) -> str:
@@ -95,6 +157,16 @@ def _model_call(payload: dict[str, Any]) -> str:
     return ", ".join([str(payload.get("model", "a model")), *counts])
 
 
+def _says(payload: dict[str, Any]) -> bool:
+    """Whether an outcome has more to say than how it ended."""
+    result = payload.get("result")
+    if payload.get("status") == "denied":
+        return True
+    if isinstance(result, dict) and "exitCode" in result:
+        return any(str(result.get(name) or "").strip() for name in ("stdout", "stderr"))
+    return bool(words(result).strip()) if result is not None else False
+
+
 def _outcome(payload: dict[str, Any]) -> str:
     status = payload.get("status")
     if status == "denied":
@@ -102,8 +174,8 @@ def _outcome(payload: dict[str, Any]) -> str:
     result = payload.get("result")
     if isinstance(result, dict) and "exitCode" in result:
         return _ran(result)
-    said = words(result)
-    return said if status == "ok" else f"{status} {said}"
+    said = words(result) if result is not None else ""
+    return said if status == "ok" else f"{status} {said}".rstrip()
 
 
 def _ran(result: dict[str, Any]) -> str:

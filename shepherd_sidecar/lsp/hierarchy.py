@@ -11,7 +11,7 @@ from typing import Any, Final
 from shepherd_sidecar.engine import reading, uris
 from shepherd_sidecar.engine.causes import causes, effects
 from shepherd_sidecar.engine.engine import Engine
-from shepherd_sidecar.engine.entries import entry
+from shepherd_sidecar.engine.entries import asked, entry
 from shepherd_sidecar.engine.summary import summary
 from shepherd_sidecar.engine.text import clean, fit, short
 from shepherd_sidecar.lsp.showing import spot
@@ -67,9 +67,9 @@ def symbols(engine: Engine, query: str) -> list[dict[str, Any]]:
                 uri = uris.branch(own[0].name) if own else uris.runs()
                 found.append(_symbol(clean(run.name), 2, uri, run.id))
     if query:
-        asked = SearchParams(query, limit=_FOUND)
-        for said in reading.search(engine.store, asked, engine.limits).entries:
-            name = f"{said.kind} {summary(said)}"
+        wanted = SearchParams(query, limit=_FOUND, about=True)
+        for said in reading.search(engine.store, wanted, engine.limits).entries:
+            name = f"{said.kind} {said.about}"
             uri = uris.event(said.commit)
             found.append(_symbol(name, KINDS[said.kind], uri, said.branch or ""))
     return found
@@ -87,7 +87,7 @@ def _item(
 ) -> dict[str, Any]:
     said: Entry = entry(conn, engine.store.root, node, _PAYLOAD)
     return {
-        "name": fit(f"{said.kind} {summary(said)}", _NAME),
+        "name": fit(f"{said.kind} {summary(said, asked(conn, engine.store.root, node))}", _NAME),
         "kind": KINDS[said.kind],
         "detail": short(said.commit) + (f" on {clean(said.branch)}" if said.branch else ""),
         "uri": uris.event(said.commit),

@@ -16,9 +16,9 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from shepherd_sidecar.engine.blaming import TYPED, Blamed, Source, spans, typed
-from shepherd_sidecar.engine.cards import tool_of
 from shepherd_sidecar.engine.engine import Engine
 from shepherd_sidecar.engine.entries import entry
+from shepherd_sidecar.engine.summary import tool_of
 from shepherd_sidecar.engine.who import Who, who
 from shepherd_sidecar.errors import PathNotFound
 from shepherd_sidecar.lsp.places import Found, find, path_of

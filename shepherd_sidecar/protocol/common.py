@@ -14,6 +14,8 @@ from shepherd_sidecar.trace.ids import Id
 Decision = Literal["allow", "deny", "override", "hold"]
 BranchStatus = Literal["live", "paused", "finished", "failed", "exhausted", "stopped", "discarded"]
 
+Flag = Literal["denied", "failed", "held", "ineffective"]
+
 
 @message
 class Usage:
@@ -80,6 +82,11 @@ class Entry:
     """What it cost."""
     client_id: str | None = None
     """The reporter's own id for it."""
+    about: str | None = None
+    """What it is about, on one line of 400 characters at most, when ``about`` was asked for."""
+    flag: Flag | None = None
+    """What stands out about it, when ``about`` was asked for: it was denied, failed, waits for a
+    decision, or is a veto that came too late."""
 
 
 @message

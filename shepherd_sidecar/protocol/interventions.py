@@ -37,6 +37,8 @@ class Held:
     """What held it."""
     entry: Entry
     """The intent itself."""
+    wish: str
+    """What the agent wants to do, on one line: all of it, up to 4,000 characters."""
     deadline: str | None = None
     """When the default applies, RFC 3339 UTC; a pause has none."""
 

@@ -77,6 +77,8 @@ class LogParams:
     """Which end of the path comes first."""
     max_payload: int = 4096
     """Leave out payloads of more canonical bytes than this; 0 leaves out all."""
+    about: bool = False
+    """Say what each is about, on one line: enough for a list without payloads."""
 
 
 @message
@@ -97,6 +99,8 @@ class GetParams:
     """Its id."""
     max_payload: int | None = None
     """Leave the payload out when it has more canonical bytes than this."""
+    about: bool = False
+    """Say what it is about, on one line: enough for a list without payloads."""
 
 
 @message
@@ -107,6 +111,8 @@ class DiffParams:
     """A branch name or a commit id."""
     right: str
     """A branch name or a commit id."""
+    about: bool = False
+    """Say what each entry is about, on one line: enough for a list without payloads."""
 
 
 @message
@@ -177,6 +183,8 @@ class SearchParams:
     """Only these kinds."""
     limit: int = 50
     """How many at most."""
+    about: bool = False
+    """Say what each is about, on one line: enough for a list without payloads."""
 
 
 @message

@@ -160,7 +160,7 @@ def test_exec_that_is_held_waits_for_decide_elsewhere(own: Path) -> None:
     assert b"held: a person looks first" in waiting.stderr.readline()
     command = waiting.stderr.readline().split()
     listed = ran(program("held", store=own))
-    assert "exec echo 'at last'" in listed.out
+    assert "$ echo 'at last'" in listed.out
     intent = command[2].decode()
     assert intent in listed.out
     decided = ran(program("decide", intent, "allow", "--by", "ann", store=own))

@@ -53,7 +53,7 @@ def test_a_log_has_a_line_for_each_commit_newest_first(cli: Cli, shared: Path) -
     entries = cli("log", "fix", "--json", store=shared).json["entries"]
     lines = cli("log", "fix", store=shared).lines
     assert [line[:8] for line in lines] == [entry["commit"][:8] for entry in entries]
-    assert "(fix)" in lines[0] and "exec: exit 3" in lines[0]
+    assert "(fix)" in lines[0] and "exit 3: $ echo fix" in lines[0]
     assert "m-1, 1 message" in lines[-3]
     assert "1.5s 1.5k tok $0.012" in lines[-4]
     assert "user: mend 世界 \\x1b[31m👍" in lines[-2]

@@ -253,7 +253,7 @@ def test_the_trace_is_asked_by_path_and_by_words(agent: Sidecar, work: str, atta
     found = ask("ZEBRA")
     assert found["result"] == f"1 event on {work}"
     [row] = debugger.variables(int(str(found["variablesReference"]))).values()
-    assert row == "tool_result: zebra"
+    assert row == "tool_result: bash: zebra"
     assert ask("nowhere to be found")["result"] == f"0 events on {work}"
 
 

@@ -1,4 +1,4 @@
-"""One VS Code for all tests of its extension, and a window on a project for each."""
+"""One VS Code for all tests of its extension, and a project with an agent for each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Open = Callable[..., object]
 _count = itertools.count()
 
 
-@pytest.fixture(scope="module")  # Playwright's loop runs meanwhile: no async test may
+@pytest.fixture(scope="package")  # Playwright's loop runs meanwhile: no async test may
 def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     from tests.editors.workbench import Workbench, headless
 

@@ -65,8 +65,19 @@ class Workbench:
 
     @classmethod
     @contextlib.contextmanager
-    def start(cls, folder: Path, *, extension: bool = True) -> Iterator[Workbench]:
-        """Install the extension into a server of its own, and serve. Raises toolchain.Missing."""
+    def start(
+        cls,
+        folder: Path,
+        *,
+        extension: bool = True,
+        trusting: bool = True,
+        beside: Workbench | None = None,
+    ) -> Iterator[Workbench]:
+        """Install the extension into a server of its own, and serve. Raises toolchain.Missing.
+
+        ``trusting``: every folder is trusted, and nobody is asked. ``beside``: one that lives
+        longer; its browser is used, since a process has one, and its package.
+        """
         tools = headless.ensure()
         data = folder / "server"
         (data / "data" / "Machine").mkdir(parents=True)
@@ -84,15 +95,17 @@ class Workbench:
         log = (folder / "server.log").open("w")
         with log, socket.socket() as free:
             if extension:
-                install = [*server, "--install-extension", str(package.package(quick=True))]
+                packed = package.package(quick=True) if beside is None else package.VSIX
+                install = [*server, "--install-extension", str(packed)]
                 subprocess.run(install, env=env, stdout=log, stderr=log, check=True, timeout=60)
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         with (folder / "server.log").open("a") as log:
             serve = [*server, "--host", "127.0.0.1", "--port", str(port)]
             serve += ["--without-connection-token", "--disable-telemetry"]
+            serve += ["--disable-workspace-trust"] if trusting else []
             process = subprocess.Popen(
-                [*serve, "--disable-workspace-trust"],
+                serve,
                 env=env,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -104,13 +117,16 @@ class Workbench:
                 assert process.stdout is not None
                 said = next((line for line in process.stdout if "listening on" in line), None)
                 assert said, f"the server ended: {(folder / 'server.log').read_text()[-2000:]}"
-                with sync_playwright() as playwright:
-                    browser = playwright.chromium.launch(
-                        executable_path=tools.browser,
-                        args=["--no-sandbox", "--force-color-profile=srgb"],
-                    )
+                with contextlib.ExitStack() as opened:
+                    browser = beside._browser if beside is not None else None
+                    if browser is None:
+                        chromium = opened.enter_context(sync_playwright()).chromium
+                        browser = chromium.launch(
+                            executable_path=tools.browser,
+                            args=["--no-sandbox", "--force-color-profile=srgb"],
+                        )
+                        opened.callback(browser.close)
                     yield cls(browser, port, folder, data)
-                    browser.close()
             finally:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGTERM)

@@ -287,3 +287,37 @@ def test_search_ignores_case_and_stays_within_branches_and_kinds(
     assert found("needle", branches=[here], kinds=["message"]) == [first]
     assert found("STRASSE") == [first]
     assert found("needles") == []
+
+
+@pytest.mark.requirement("TRACE-09")
+def test_a_list_needs_no_payloads_to_say_what_each_entry_is_about(
+    sidecar: Sidecar, branch: str
+) -> None:
+    def ran(arguments: dict[str, object], result: object, status: str = "ok") -> None:
+        call = sidecar.propose(branch, "exec", arguments=arguments)["commit"]
+        sidecar.resolve(branch, call, payload=result, status=status)
+
+    script = {"argv": ["sh", "-c", "cat > app.py\n# and more"]}
+    ran(script, {"exitCode": 0, "stdout": "", "stderr": ""})
+    ran(script, {"exitCode": 0, "stdout": "said\n", "stderr": ""})
+    ran({"argv": ["make", "it so"]}, {"exitCode": 2, "stdout": "", "stderr": "x" * 5000}, "error")
+    sidecar.propose(branch, "edit", arguments={"text": "new", "path": "a.py"})
+    asked = {"branch": branch, "order": "oldest", "skip": 1, "maxPayload": 0, "about": True}
+    found = sidecar.call("trace/log", asked)["entries"]
+    assert [one["about"][:60] for one in found] == [
+        "$ cat > app.py # and more",
+        "exit 0: $ cat > app.py # and more",
+        "$ cat > app.py # and more",
+        "exec: said",
+        "$ make 'it so'",
+        f"exec: exit 2 {'x' * 60}"[:60],
+        "edit path=a.py text=new",
+    ]
+    assert [one.get("flag") for one in found] == [None] * 5 + ["failed", None]
+    assert not any("payload" in one for one in found)
+    for one in found:
+        params = {"commit": one["commit"], "maxPayload": 0, "about": True}
+        assert sidecar.call("trace/get", params)["about"] == one["about"]
+    assert "about" not in sidecar.call("trace/log", {"branch": branch})["entries"][0]
+    [said] = sidecar.call("trace/search", {"query": "it so", "about": True})["entries"]
+    assert said["about"] == "$ make 'it so'"

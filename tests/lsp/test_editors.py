@@ -90,7 +90,7 @@ def test_causes_and_effects(shared: Editor, run: Run, edited: str) -> None:
     uri = shared.open(run.world / "src" / "app.py")
     [item] = shared.ask("textDocument/prepareCallHierarchy", uri, 8)
     [cause] = shared.wire.call("callHierarchy/incomingCalls", {"item": item})
-    assert cause["from"]["name"].startswith("tool_call exec sed")
+    assert cause["from"]["name"].startswith("tool_call $ sed")
     [reason] = shared.wire.call("callHierarchy/incomingCalls", {"item": cause["from"]})
     assert reason["from"]["name"] == "message user: please mend it"
     effects = shared.wire.call("callHierarchy/outgoingCalls", {"item": reason["from"]})

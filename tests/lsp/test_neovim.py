@@ -64,4 +64,4 @@ def test_the_editor_has_the_trace_beside_the_code(run: Run, store: Path, tmp_pat
     titles = [(one["range"]["start"]["line"], one["command"]["title"]) for one in found["lenses"]]
     assert titles == [(8, "1 edit by agent-1"), (8, "fork before")]
     assert [one["range"]["start"]["line"] for one in found["moved"]] == [9, 9]
-    assert "edit path=" in found["hover"]["contents"]["value"]
+    assert "`edit /" in found["hover"]["contents"]["value"]

@@ -14,6 +14,7 @@ import { fail, tell } from "./say.js";
 import { choosePath, install } from "./sidecar/install.js";
 import { newStore } from "./sidecar/locate.js";
 import { debugInformation, explain } from "./sidecar/service.js";
+import type { Sidecar } from "./sidecar/sidecar.js";
 import { sentence } from "./sidecar/troubles.js";
 import type { Parts } from "./parts.js";
 
@@ -53,16 +54,22 @@ function service({ context, sidecar }: Parts): { [command: string]: Act } {
     start: () => {
       const store = newStore();
       if (!store) throw new Error("open a folder first: the trace is kept in it, under .shepherd");
-      return sidecar.start(store);
+      return startAt(sidecar, store);
     },
     chooseStore: async () => {
       const options = { title: "A store's folder (.shepherd)", canSelectFolders: true, canSelectFiles: false, openLabel: "Open" };
       const chosen = await vscode.window.showOpenDialog(options);
-      if (chosen?.[0]) await sidecar.start(chosen[0].fsPath);
+      if (chosen?.[0]) await startAt(sidecar, chosen[0].fsPath);
     },
     walkthrough: () => vscode.commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#start`, false),
     demo: () => runDemo(context, sidecar),
   };
+}
+
+/** Start because a person asked: where the folder is not trusted, that is said. */
+async function startAt(sidecar: Sidecar, store: string): Promise<void> {
+  await sidecar.start(store);
+  if (sidecar.state === "untrusted") await explain(sidecar);
 }
 
 function looking(parts: Parts): { [command: string]: Act } {
@@ -152,28 +159,27 @@ function working({ sidecar, targets, tree, restores, chosen }: Parts): { [comman
 }
 
 function supervising({ sidecar, targets, tree, decisions }: Parts): { [command: string]: Act } {
-  const by = person();
   return {
     allow: (held) => decisions.allow(held as never),
     deny: (held) => decisions.deny(held as never),
     editArguments: (held) => decisions.edit(held as never),
     runEdited: (uri) => decisions.runEdited(uri as never),
     ask: (held) => decisions.ask(held as never),
-    decide: (what) => sidecar.execute("shepherd.decide", { ...(what as object), by }),
+    decide: (what) => sidecar.execute("shepherd.decide", { ...(what as object), by: person() }),
     pause: async (what) => {
       const branch = await targets.branch(what, "Pause the agent of");
-      if (branch) await sidecar.request("intervene/pause", { branch: branch.branch, by, reason: "paused in the editor" });
+      if (branch) await sidecar.request("intervene/pause", { branch: branch.branch, by: person(), reason: "paused in the editor" });
       tree.refresh();
     },
     resume: async (what) => {
       const branch = await targets.branch(what, "Let go on the agent of");
-      if (branch) await sidecar.request("intervene/resume", { branch: branch.branch, by });
+      if (branch) await sidecar.request("intervene/resume", { branch: branch.branch, by: person() });
       tree.refresh();
     },
     tell: async (what) => {
       const branch = await targets.branch(what, "Tell the agent of");
       const message = branch && (await vscode.window.showInputBox({ title: `Tell the agent of ${branch.branch}`, prompt: "It gets this with the verdict on its next intent." }));
-      if (branch && message) await sidecar.request("intervene/inject", { branch: branch.branch, message, by });
+      if (branch && message) await sidecar.request("intervene/inject", { branch: branch.branch, message, by: person() });
     },
   };
 }

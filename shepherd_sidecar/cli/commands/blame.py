@@ -29,9 +29,9 @@ def run(context: Context) -> int:
     if found.why is not None:
         raise BadInput(f"{clean(found.path)} has no lines: {found.why}", "name a file of text")
     texts = engine.blaming.file(head, parse_printable(found.path)).texts
-    tools = history.tools(engine, found.entries)
+    calls = history.calls(engine, found.entries)
     entries = {entry.commit: entry for entry in found.entries}
-    about = {c: fit(summary(entries[c], tools.get(c)), _ABOUT, context.mark) for c in entries}
+    about = {c: fit(summary(entries[c], calls.get(c)), _ABOUT, context.mark) for c in entries}
     wide = max(map(columns, about.values()), default=0)
     digits = len(str(found.lines))
     paint = context.paint

@@ -6,6 +6,7 @@ Layer: cli. Keeps: exit code 1 exactly when something differs.
 from __future__ import annotations
 
 from itertools import groupby
+from typing import Any
 
 from shepherd_sidecar.cli import history
 from shepherd_sidecar.cli.context import Context
@@ -50,14 +51,14 @@ def _rows(context: Context, engine: Engine, found: DiffResult) -> None:
         context.out(paint("bad", f"< {clean(asked.left)}"))
         context.out(paint("good", f"> {clean(asked.right)}"))
     entries = {entry.commit: entry for entry in [*found.left, *found.right]}
-    tools = history.tools(engine, entries.values())
+    calls = history.calls(engine, entries.values())
     for same, group in groupby(found.rows, key=lambda row: row.same):
         rows = list(group)
         if same and len(rows) > _FEW:
             context.out(paint("faint", f"= {len(rows)} equal"))
             continue
         for row in rows:
-            _row(context, row, entries, tools)
+            _row(context, row, entries, calls)
     first = found.first_divergence
     if first is not None:
         sides = " and ".join(short(side) for side in (first.left, first.right) if side)
@@ -66,12 +67,14 @@ def _rows(context: Context, engine: Engine, found: DiffResult) -> None:
         context.out(paint("title", plural(len(found.files), "file") + ":"))
 
 
-def _row(context: Context, row: Aligned, entries: dict[Id, Entry], tools: dict[Id, str]) -> None:
+def _row(
+    context: Context, row: Aligned, entries: dict[Id, Entry], calls: dict[Id, dict[str, Any]]
+) -> None:
     paint = context.paint
     sides = [(row.left, "<", "bad"), (row.right, ">", "good")]
     if row.same:
         sides = [(row.left, "=", "faint")]
     for side, mark, role in sides:
         if side is not None:
-            before, tool = paint(role, mark) + " ", tools.get(side)
-            context.out(one_line(context, entries[side], before=before, taken=2, tool=tool))
+            before, asked = paint(role, mark) + " ", calls.get(side)
+            context.out(one_line(context, entries[side], before=before, taken=2, asked=asked))

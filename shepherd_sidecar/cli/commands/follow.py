@@ -49,9 +49,9 @@ def follow(context: Context, engine: Engine, found: Scope, last: int | None) -> 
 
 def _print(context: Context, engine: Engine, entries: list[Entry], *, many: bool) -> None:
     """The entries; of many branches, each with its own."""
-    tools = history.tools(engine, entries)
+    calls = history.calls(engine, entries)
     for entry in entries:
         home = entry.branch if many else None
         labels = [branching.get(engine.store, home)] if home is not None else []
-        context.out(one_line(context, entry, labels=labels, tool=tools.get(entry.commit)))
+        context.out(one_line(context, entry, labels=labels, asked=calls.get(entry.commit)))
     context.flush()

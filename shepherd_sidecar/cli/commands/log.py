@@ -123,7 +123,7 @@ def _all(context: Context, engine: Engine, found: Scope, limit: int | None) -> N
 def _graph(
     context: Context, engine: Engine, found: Scope, nodes: Sequence[Node], entries: Sequence[Entry]
 ) -> None:
-    tools = history.tools(engine, entries)
+    calls = history.calls(engine, entries)
     by_id = {entry.commit: entry for entry in entries}
     for row in draw(_with_parents(engine, nodes)):
         drawn = context.paint.lanes(row.text, row.lanes)
@@ -138,7 +138,7 @@ def _graph(
                 before=f"{drawn} ",
                 taken=len(row.text) + 1,
                 labels=found.labels.get(entry.commit, ()),
-                tool=tools.get(entry.commit),
+                asked=calls.get(entry.commit),
             )
         )
 
@@ -156,10 +156,10 @@ def _with_parents(engine: Engine, nodes: Sequence[Node]) -> Iterator[tuple[str, 
 
 
 def _print(context: Context, engine: Engine, found: Scope, entries: Sequence[Entry]) -> None:
-    tools = history.tools(engine, entries)
+    calls = history.calls(engine, entries)
     for entry in entries:
         labels = found.labels.get(entry.commit, ())
-        context.out(one_line(context, entry, labels=labels, tool=tools.get(entry.commit)))
+        context.out(one_line(context, entry, labels=labels, asked=calls.get(entry.commit)))
 
 
 def _title(context: Context, found: Scope) -> None:

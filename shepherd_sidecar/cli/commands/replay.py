@@ -19,7 +19,7 @@ from shepherd_sidecar.cli.progress import working
 from shepherd_sidecar.engine.engine import Engine
 from shepherd_sidecar.engine.playing import Played, play
 from shepherd_sidecar.engine.recorded_steps import entries
-from shepherd_sidecar.engine.text import clean, plural
+from shepherd_sidecar.engine.text import plural
 from shepherd_sidecar.engine.whole import whole
 from shepherd_sidecar.protocol.replays import ReplayOpenParams
 from shepherd_sidecar.protocol.traces import LogResult
@@ -52,11 +52,11 @@ def _view(context: Context, engine: Engine) -> int:
     if context.json:
         context.result(LogResult(entries=list(entries(engine, end))))
         return 0
-    tools: dict[Id, str] = {}
+    calls: dict[Id, dict[str, Any]] = {}
     for entry in entries(engine, end):
         if entry.kind == "tool_call" and entry.payload is not None:
-            tools[entry.commit] = clean(str(entry.payload.get("name")))
-        context.out(one_line(context, entry, tool=tools.get(entry.intent or "")))
+            calls[entry.commit] = entry.payload
+        context.out(one_line(context, entry, asked=calls.get(entry.intent or "")))
         if not entry.forgotten:
             lines = block(whole(engine, entry.payload), context.paint, "    ")
             for line in some(lines, context.arguments.lines):

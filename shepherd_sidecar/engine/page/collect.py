@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from shepherd_sidecar.engine.batch import Batch
 from shepherd_sidecar.engine.engine import Engine
-from shepherd_sidecar.engine.entries import entry
+from shepherd_sidecar.engine.entries import asked, entry
 from shepherd_sidecar.engine.prepare import rfc3339
 from shepherd_sidecar.engine.summary import summary, usage
 from shepherd_sidecar.engine.text import size
@@ -150,7 +150,6 @@ class _Collector:
         at = self._at[node.seq] = len(page.events)
         said = entry(self._conn, self._engine.store.root, node)
         intent = self._at.get(node.intent) if node.intent is not None else None
-        tool = self._tool(intent)
         page.events.append(
             [
                 said.commit,
@@ -158,7 +157,7 @@ class _Collector:
                 said.effect,
                 said.at,
                 self._clean(who(self._conn, self._engine.store.root, node).name),
-                self._clean(summary(said, tool)),
+                self._clean(summary(said, asked(self._conn, self._engine.store.root, node))),
                 usage(said.usage),
                 intent,
             ]
@@ -167,11 +166,6 @@ class _Collector:
         parent = commits.get(self._conn, node.parent) if node.parent is not None else None
         if parent is None or parent.world != node.world:
             self._changed(at, parent, node)
-
-    def _tool(self, intent: int | None) -> str | None:
-        payload = self._page.payloads[intent] if intent is not None else None
-        name = payload.get("name") if isinstance(payload, dict) else None
-        return name if isinstance(name, str) else None
 
     def _payload(self, said: Entry) -> Any:
         if said.forgotten:

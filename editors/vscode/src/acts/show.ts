@@ -3,11 +3,12 @@
 import * as vscode from "vscode";
 
 import type { Entry } from "../protocol.js";
-import { tell } from "../say.js";
+import { fail, tell } from "../say.js";
 import type { Sidecar } from "../sidecar/sidecar.js";
+import { sentence } from "../sidecar/troubles.js";
 import { changesOf, showPatches } from "../files/changes.js";
 import { branchLog, eventCard, meant } from "../files/uri.js";
-import { icon, kindWords, summary, title } from "../trace/words.js";
+import { icon, summary, title } from "../trace/words.js";
 import { given, type Targets } from "./target.js";
 
 const TYPING_MS = 200;
@@ -74,11 +75,16 @@ export async function search(sidecar: Sidecar): Promise<void> {
 
   async function find(query: string, serial: number): Promise<void> {
     pick.busy = true;
-    const { entries } = await sidecar.request("trace/search", { query, limit: 100 });
+    let entries: Entry[] = [];
+    try {
+      ({ entries } = await sidecar.request("trace/search", { query, limit: 100, about: true }));
+    } catch (error) {
+      void fail(sentence(error));
+    }
     if (serial !== asked) return;
     pick.busy = false;
     pick.items = entries.map((entry) => ({
-      label: `$(${icon(entry).id}) ${summary(entry) || kindWords(entry.kind)}`,
+      label: `$(${icon(entry).id}) ${summary(entry)}`,
       description: `${entry.branch ?? ""} #${entry.depth}`,
       alwaysShow: true,
       commit: entry.commit,

@@ -8,8 +8,7 @@ import * as vscode from "vscode";
 import type { Branch, Entry } from "../protocol.js";
 import { meant, onTop } from "../files/uri.js";
 import type { Sidecar } from "../sidecar/sidecar.js";
-import { SHOWN_BYTES } from "../trace/feed.js";
-import { icon, kindWords, plural, summary, toolOf } from "../trace/words.js";
+import { icon, plural, summary } from "../trace/words.js";
 
 /** A place in the trace: a commit, a branch, or a commit as a branch has it. */
 export interface Target {
@@ -64,9 +63,9 @@ export class Targets {
     return (await vscode.window.showQuickPick(picks, { title, placeHolder: "Which branch?", matchOnDescription: true }))?.branch;
   }
 
-  /** One entry, without a long payload. */
+  /** One entry, without its payload. */
   entry(commit: string): Promise<Entry> {
-    return this.sidecar.request("trace/get", { commit, maxPayload: SHOWN_BYTES });
+    return this.sidecar.request("trace/get", { commit, maxPayload: 0, about: true });
   }
 
   /** The branch on which a commit is meant: the one named, or the one it was made on. */
@@ -75,14 +74,13 @@ export class Targets {
   }
 
   async #pickEvent(branch: string, title: string): Promise<{ entry: Entry; branch: string } | undefined> {
-    const { entries } = await this.sidecar.request("trace/log", { branch, limit: RECENT, maxPayload: SHOWN_BYTES });
+    const { entries } = await this.sidecar.request("trace/log", { branch, limit: RECENT, maxPayload: 0, about: true });
     return this.#pick(entries, branch, title);
   }
 
   async #pick(entries: readonly Entry[], branch: string, title: string): Promise<{ entry: Entry; branch: string } | undefined> {
-    const tools = new Map(entries.map((entry) => [entry.commit, toolOf(entry)]));
     const picks = entries.map((entry) => ({
-      label: `$(${icon(entry).id}) ${summary(entry, tools.get(entry.intent ?? "")) || kindWords(entry.kind)}`,
+      label: `$(${icon(entry).id}) ${summary(entry)}`,
       description: `#${entry.depth}${entry.tree ? " · files" : ""}`,
       entry,
     }));

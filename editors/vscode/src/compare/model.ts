@@ -1,7 +1,7 @@
 /** Two branches side by side: events aligned by what they say, files that differ. */
 
 import type { DiffResult, Entry } from "../protocol.js";
-import { cost, kindWords, mark, summary, toolOf } from "../trace/words.js";
+import { cost, kindWords, summary } from "../trace/words.js";
 import type { Cell, Comparison, Row } from "./shapes.js";
 
 const MOST = 2000;
@@ -10,8 +10,7 @@ const MOST = 2000;
 export function comparison(left: string, right: string, base: number | undefined, diff: DiffResult): Comparison {
   const cells = new Map<string, Cell>();
   for (const entries of [diff.left, diff.right]) {
-    const tools = new Map(entries.map((entry) => [entry.commit, toolOf(entry)]));
-    for (const entry of entries) cells.set(entry.commit, cell(entry, tools.get(entry.intent ?? "")));
+    for (const entry of entries) cells.set(entry.commit, cell(entry));
   }
   const { firstDivergence: first } = diff;
   const rows = diff.rows.slice(0, MOST).map((row): Row => ({
@@ -28,13 +27,13 @@ export function comparison(left: string, right: string, base: number | undefined
   return { left, right, base, rows, cut: diff.rows.length - rows.length, files: diff.files };
 }
 
-function cell(entry: Entry, tool: string | undefined): Cell {
+function cell(entry: Entry): Cell {
   return {
     commit: entry.commit,
     depth: entry.depth,
     kind: kindWords(entry.kind),
-    mark: mark(entry),
-    text: summary(entry, tool) || kindWords(entry.kind),
+    mark: entry.flag,
+    text: summary(entry),
     facts: cost(entry.usage),
   };
 }

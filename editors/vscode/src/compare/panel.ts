@@ -6,6 +6,8 @@ import type { Sidecar } from "../sidecar/sidecar.js";
 import { given, type Targets } from "../acts/target.js";
 import { showPatches } from "../files/changes.js";
 import type { FromCompare, ToCompare } from "../graph/messages.js";
+import { fail } from "../say.js";
+import { sentence } from "../sidecar/troubles.js";
 import { options, page, tabIcon } from "../graph/page.js";
 import { comparison } from "./model.js";
 import type { Comparison } from "./shapes.js";
@@ -18,7 +20,7 @@ export async function compare(extension: vscode.Uri, sidecar: Sidecar, targets: 
   const other = Array.isArray(second) ? second.find((one) => given(one)?.branch !== left?.branch) : second;
   const right = left && (await targets.branch(other, `${left.branch} with…`, left.branch));
   if (!left || !right) return;
-  const diff = await sidecar.request("trace/diff", { left: left.branch, right: right.branch });
+  const diff = await sidecar.request("trace/diff", { left: left.branch, right: right.branch, about: true });
   const base = diff.base && (await targets.entry(diff.base)).depth;
   show(extension, comparison(left.branch, right.branch, base || undefined, diff), { left: left.head, right: right.head });
 }
@@ -28,7 +30,7 @@ function show(extension: vscode.Uri, told: Comparison, heads: { left: string; ri
   const panel = vscode.window.createWebviewPanel("shepherd.compare", name, vscode.ViewColumn.Active, options(extension));
   panel.iconPath = tabIcon(extension);
   const sides = [{ commit: heads.left }, { commit: heads.right }] as const;
-  panel.webview.onDidReceiveMessage(async (message: FromCompare) => {
+  const hear = async (message: FromCompare): Promise<void> => {
     switch (message.type) {
       case "ready":
         await panel.webview.postMessage({ type: "comparison", comparison: told } satisfies ToCompare);
@@ -43,6 +45,7 @@ function show(extension: vscode.Uri, told: Comparison, heads: { left: string; ri
         await showPatches(name, told.files, ...sides);
         break;
     }
-  });
+  };
+  panel.webview.onDidReceiveMessage((message: FromCompare) => hear(message).catch((error: unknown) => fail(sentence(error))));
   panel.webview.html = page(panel.webview, extension, "compare", "Comparison");
 }

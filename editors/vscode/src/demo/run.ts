@@ -7,12 +7,14 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 
 import { findProgram, newStore } from "../sidecar/locate.js";
+import { explain } from "../sidecar/service.js";
 import type { Sidecar } from "../sidecar/sidecar.js";
 
 const PACE_MS = 700;
 
 /** Start it. None of the user's files is touched: its project is a copy in the extension's folder. */
 export async function runDemo(context: vscode.ExtensionContext, sidecar: Sidecar): Promise<void> {
+  if (sidecar.state === "untrusted") return explain(sidecar);
   if (sidecar.state !== "running") {
     const store = newStore();
     if (!findProgram(context)) await vscode.commands.executeCommand("shepherd.install");

@@ -71,7 +71,7 @@ export class Scrubber implements vscode.Disposable {
   }
 
   #log(commit: string, skip: number, limit: number): Promise<{ entries: Entry[] }> {
-    return this.sidecar.request("trace/log", { commit, order: "oldest", skip, limit, maxPayload: limit === 1 ? 2048 : 0 });
+    return this.sidecar.request("trace/log", { commit, order: "oldest", skip, limit, maxPayload: 0, about: limit === 1 });
   }
 
   #stand(place: Place): void {

@@ -3,7 +3,7 @@
 import type { Branch, Entry, Run } from "../protocol.js";
 import type { Sidecar } from "../sidecar/sidecar.js";
 import type { Card, Graph, Lane, Mark } from "./shapes.js";
-import { bytes, cost, duration, fields, kindWords, mark, plural, summary, toolOf } from "../trace/words.js";
+import { bytes, clock, cost, duration, fields, kindWords, plural, summary } from "../trace/words.js";
 
 const MARKS = 300;
 const SCANNED = 1000;
@@ -37,34 +37,29 @@ export async function readGraph(sidecar: Sidecar, run: Run): Promise<Graph> {
 
 /** The event at a depth of a branch. */
 export async function readCard(sidecar: Sidecar, branch: string, depth: number): Promise<Card | undefined> {
-  const asked = { branch, order: "oldest", skip: Math.max(0, depth), limit: 1, maxPayload: 2048 } as const;
+  const asked = { branch, order: "oldest", skip: Math.max(0, depth), limit: 1, maxPayload: 0, about: true } as const;
   const entry = (await sidecar.request("trace/log", asked)).entries[0];
-  return entry && cardOf(entry, branch, await toolFor(sidecar, entry));
+  return entry && cardOf(entry, branch);
 }
 
 /** An entry as a card. */
-export function cardOf(entry: Entry, branch: string, tool?: string): Card {
+export function cardOf(entry: Entry, branch: string): Card {
   const size = entry.payloadSize === undefined ? "" : bytes(entry.payloadSize);
   return {
     branch,
     depth: entry.depth,
     commit: entry.commit,
     kind: kindWords(entry.kind),
-    mark: mark(entry),
-    text: summary(entry, tool),
-    facts: [entry.at && new Date(entry.at).toLocaleTimeString([], { hour12: false }), cost(entry.usage), entry.effect, size].filter(Boolean).join(" · "),
+    mark: entry.flag,
+    text: summary(entry),
+    facts: [entry.at && clock(entry.at), cost(entry.usage), entry.effect, size].filter(Boolean).join(" · "),
     files: entry.tree !== undefined && entry.parents.length > 0,
   };
 }
 
-async function toolFor(sidecar: Sidecar, entry: Entry): Promise<string | undefined> {
-  if (entry.intent === undefined) return undefined;
-  return toolOf(await sidecar.request("trace/get", { commit: entry.intent, maxPayload: 2048 }));
-}
-
 async function marksOf(sidecar: Sidecar, branch: Branch, from: number): Promise<Mark[]> {
   const kinds = ["intervention", "tool_result", "model_result"] as const;
-  const { entries } = await sidecar.request("trace/log", { branch: branch.branch, kinds: [...kinds], limit: SCANNED, maxPayload: 512 });
+  const { entries } = await sidecar.request("trace/log", { branch: branch.branch, kinds: [...kinds], limit: SCANNED, maxPayload: 512, about: true });
   const found: Mark[] = [];
   for (const entry of entries) {
     const kind = kindOf(entry);
@@ -77,10 +72,9 @@ async function marksOf(sidecar: Sidecar, branch: Branch, from: number): Promise<
 function kindOf(entry: Entry): Mark["kind"] | undefined {
   const payload = fields(entry.payload);
   // A verdict and the outcome that it makes are one thing to a reader: the verdict is marked.
-  if (entry.kind !== "intervention") return mark(entry) === "failed" ? "failed" : undefined;
+  if (entry.kind !== "intervention") return entry.flag === "failed" ? "failed" : undefined;
   if (payload["action"] === "restore") return "restored";
-  const marked = mark(entry);
-  if (marked) return marked;
+  if (entry.flag) return entry.flag;
   return payload["action"] === "verdict" ? "decided" : undefined;
 }
 

@@ -70,7 +70,7 @@ export class GraphPanel implements vscode.Disposable {
     const panel = vscode.window.createWebviewPanel("shepherd.graph", "Branch Graph", vscode.ViewColumn.Active, options(this.extension));
     panel.iconPath = tabIcon(this.extension);
     panel.onDidDispose(() => (this.#panel = undefined));
-    panel.webview.onDidReceiveMessage((message: FromGraph) => this.#hear(message));
+    panel.webview.onDidReceiveMessage((message: FromGraph) => this.#noting(this.#hear(message)));
     panel.webview.html = page(panel.webview, this.extension, "graph", "Branch graph");
     this.#panel = panel;
   }
@@ -94,7 +94,7 @@ export class GraphPanel implements vscode.Disposable {
     if (!this.#panel?.visible) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      void this.#send();
+      this.#noting(this.#send());
     }, REFRESH_MS);
   }
 
@@ -124,6 +124,11 @@ export class GraphPanel implements vscode.Disposable {
     const name = branch ?? (commit && (await this.targets.entry(commit)).branch);
     if (name) return (await this.sidecar.request("branch/get", { branch: name })).run;
     return (await this.sidecar.request("run/list", { limit: 1 })).runs[0]?.run;
+  }
+
+  /** What fails is noted: the next change of the trace draws everything anew. */
+  #noting(work: Promise<void>): void {
+    work.catch((error: unknown) => this.sidecar.log.error("the graph", error as Error));
   }
 
   #post(message: ToGraph): void {

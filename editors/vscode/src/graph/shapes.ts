@@ -6,7 +6,7 @@ import type { BranchStatus } from "../protocol.js";
 export interface Mark {
   depth: number;
   commit: string;
-  kind: "denied" | "failed" | "veto" | "held" | "restored" | "decided";
+  kind: "denied" | "failed" | "ineffective" | "held" | "restored" | "decided";
   label: string;
 }
 

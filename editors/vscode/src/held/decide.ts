@@ -10,7 +10,6 @@ import { nameOf } from "../sidecar/troubles.js";
 import { fields } from "../trace/words.js";
 import type { EditedArguments } from "./edit.js";
 import { type HeldList, keyOf } from "./list.js";
-import { wish } from "./view.js";
 
 /** Who decides, as the trace keeps it. */
 export function person(): string {
@@ -50,13 +49,16 @@ export class Decisions {
   /** Open the arguments as a document. */
   async edit(held?: Held): Promise<void> {
     const one = await this.#which(held, "Edit the arguments of");
-    if (one) await this.edited.open(one);
+    if (!one) return;
+    const { payload } = await this.sidecar.request("trace/get", { commit: one.intent });
+    await this.edited.open(one, fields(payload));
   }
 
   /** Run with what stands in the document. */
   async runEdited(uri = vscode.window.activeTextEditor?.document.uri): Promise<void> {
-    const edited = uri && this.edited.find(uri);
-    if (!edited) return;
+    const found = uri && this.edited.find(uri);
+    if (!found) return;
+    const { held: edited, payload } = found;
     const document = await vscode.workspace.openTextDocument(uri);
     let given: Json;
     try {
@@ -65,7 +67,6 @@ export class Decisions {
       void fail(`These arguments are not JSON yet: ${(error as Error).message}`);
       return;
     }
-    const payload = fields(edited.entry.payload);
     const whole = edited.entry.kind === "tool_call" ? { ...payload, arguments: given } : fields(given);
     await document.save();
     if (await this.#decide(edited, { decision: "override", payload: whole, reason: "arguments edited" })) {
@@ -89,8 +90,8 @@ export class Decisions {
     await this.list.refresh();
     const timeUp = held.deadline !== undefined && Date.parse(held.deadline) <= Date.now();
     const happened = timeUp
-      ? `The time for ${wish(held)} was up: it was ${held.default === "deny" ? "denied" : "allowed"} by default.`
-      : `${wish(held)} was decided elsewhere in the meantime.`;
+      ? `The time for ${held.wish} was up: it was ${held.default === "deny" ? "denied" : "allowed"} by default.`
+      : `${held.wish} was decided elsewhere in the meantime.`;
     const next = await warn(`${happened} You can fork before it and let the agent try again.`, "Show It", "Fork Before It");
     if (next === "Show It") await vscode.commands.executeCommand("shepherd.show", held);
     const before = held.entry.parents[0];
@@ -100,13 +101,13 @@ export class Decisions {
   async #which(held: Held | undefined, verb: string): Promise<Held | undefined> {
     if (held && "intent" in held) return held;
     if (this.list.held.length <= 1) return this.list.held[0];
-    const picks = this.list.held.map((one) => ({ label: wish(one), description: one.branch, detail: one.reason, one }));
+    const picks = this.list.held.map((one) => ({ label: one.wish, description: one.branch, detail: one.reason, one }));
     return (await vscode.window.showQuickPick(picks, { title: `${verb} which?`, matchOnDetail: true }))?.one;
   }
 
   async #why(held: Held, prompt: string, value: string): Promise<string | undefined> {
     const said = await vscode.window.showInputBox({
-      title: wish(held),
+      title: held.wish,
       prompt,
       value,
       ignoreFocusOut: true,

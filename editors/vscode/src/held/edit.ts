@@ -3,13 +3,19 @@
 import * as vscode from "vscode";
 
 import type { Held } from "../protocol.js";
-import { fields } from "../trace/words.js";
+import type { Fields } from "../trace/words.js";
 
 const SCHEME = "shepherd-arguments";
 
+interface Edited {
+  held: Held;
+  /** What the agent proposed, all of it. */
+  payload: Fields;
+}
+
 /** The documents that are open, with the holds they belong to. */
 export class EditedArguments implements vscode.FileSystemProvider, vscode.Disposable {
-  readonly #files = new Map<string, { held: Held; content: Uint8Array; mtime: number }>();
+  readonly #files = new Map<string, Edited & { content: Uint8Array; mtime: number }>();
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly #registered: vscode.Disposable[];
 
@@ -25,19 +31,18 @@ export class EditedArguments implements vscode.FileSystemProvider, vscode.Dispos
   }
 
   /** Show the arguments; "Allow With These Arguments" stands above them. */
-  async open(held: Held): Promise<void> {
-    const payload = fields(held.entry.payload);
+  async open(held: Held, payload: Fields): Promise<void> {
     const given = held.entry.kind === "tool_call" ? (payload["arguments"] ?? {}) : payload;
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${held.intent.slice(0, 12)}/${held.branch}/arguments.json` });
     const content = new TextEncoder().encode(`${JSON.stringify(given, null, 2)}\n`);
-    this.#files.set(uri.path, { held, content, mtime: Date.now() });
+    this.#files.set(uri.path, { held, payload, content, mtime: Date.now() });
     await vscode.window.showTextDocument(uri, { preview: false });
     void vscode.window.setStatusBarMessage("Edit the arguments, then press the check mark above the editor.", 10_000);
   }
 
   /** The hold that a document belongs to. */
-  find(uri: vscode.Uri): Held | undefined {
-    return uri.scheme === SCHEME ? this.#files.get(uri.path)?.held : undefined;
+  find(uri: vscode.Uri): Edited | undefined {
+    return uri.scheme === SCHEME ? this.#files.get(uri.path) : undefined;
   }
 
   stat(uri: vscode.Uri): vscode.FileStat {
@@ -78,7 +83,7 @@ export class EditedArguments implements vscode.FileSystemProvider, vscode.Dispos
     for (const one of this.#registered) one.dispose();
   }
 
-  #get(uri: vscode.Uri): { held: Held; content: Uint8Array; mtime: number } {
+  #get(uri: vscode.Uri): { content: Uint8Array; mtime: number } {
     const file = this.#files.get(uri.path);
     if (!file) throw vscode.FileSystemError.FileNotFound(uri);
     return file;

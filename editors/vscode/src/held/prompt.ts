@@ -6,7 +6,7 @@ import type { Held } from "../protocol.js";
 import { warn } from "../say.js";
 import type { Decisions } from "./decide.js";
 import type { HeldList } from "./list.js";
-import { otherwise, wish } from "./view.js";
+import { otherwise } from "./view.js";
 
 /** More than this at once are told of in one line. */
 const MOST = 3;
@@ -26,7 +26,7 @@ export function promptForHeld(list: HeldList, decisions: Decisions, act: (work: 
 }
 
 async function ask(held: Held, decisions: Decisions): Promise<void> {
-  const text = `${held.branch} wants to run: ${wish(held)} (${held.entry.effect}; ${held.reason}; ${otherwise(held)})`;
+  const text = `${held.branch} wants to run: ${held.wish} (${held.entry.effect}; ${held.reason}; ${otherwise(held)})`;
   const chosen = await warn(text, "Allow", "Deny…", "Edit Arguments…", "Ask the Agent…");
   if (chosen === "Allow") await decisions.allow(held);
   if (chosen === "Deny…") await decisions.deny(held);

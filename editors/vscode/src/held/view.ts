@@ -3,16 +3,10 @@
 import * as vscode from "vscode";
 
 import type { Held } from "../protocol.js";
-import { fields, call, duration } from "../trace/words.js";
+import { duration } from "../trace/words.js";
 import { type HeldList, keyOf } from "./list.js";
 
 const TICK_MS = 5_000;
-
-/** What an agent wants to do, in words. */
-export function wish(held: Held): string {
-  const payload = fields(held.entry.payload);
-  return held.entry.kind === "model_call" ? `ask ${String(payload["model"] ?? "a model")}` : call(payload);
-}
 
 /** What happens when nobody decides. */
 export function otherwise(held: Held, now = Date.now()): string {
@@ -42,17 +36,17 @@ export class HeldView implements vscode.TreeDataProvider<Held>, vscode.Disposabl
   }
 
   getTreeItem(held: Held): vscode.TreeItem {
-    const item = new vscode.TreeItem(wish(held));
+    const item = new vscode.TreeItem(held.wish);
     item.id = keyOf(held);
     item.description = `${otherwise(held)} · ${held.branch}`;
     item.iconPath = new vscode.ThemeIcon("watch", new vscode.ThemeColor("charts.yellow"));
     item.contextValue = "held";
     item.tooltip = new vscode.MarkdownString()
       .appendText(`${held.branch} wants to\n`)
-      .appendCodeblock(JSON.stringify(held.entry.payload, null, 2), "json")
+      .appendCodeblock(held.entry.payload === undefined ? held.wish : JSON.stringify(held.entry.payload, null, 2), "json")
       .appendText(`${held.reason} (${held.by}); it is ${held.entry.effect}, and ${otherwise(held)}`);
     item.accessibilityInformation = {
-      label: `${held.branch} wants to ${wish(held)}. ${held.reason}. It is ${held.entry.effect}, and ${otherwise(held)}.`,
+      label: `${held.branch} wants to ${held.wish}. ${held.reason}. It is ${held.entry.effect}, and ${otherwise(held)}.`,
     };
     return item;
   }

@@ -1,8 +1,9 @@
 /**
  * Where the program and the store are.
  *
- * A folder that is not trusted chooses neither: its settings are not read (VS Code sees to that,
- * see `restrictedConfigurations`) and its virtual environment is not looked into.
+ * A folder that is not trusted chooses neither: nothing is started for it (see `untrusted`), its
+ * settings are not read (VS Code sees to that, see `restrictedConfigurations`), and its virtual
+ * environment is not looked into.
  */
 
 import { accessSync, constants, existsSync, statSync } from "node:fs";

@@ -9,10 +9,13 @@ import type { LanguageClient, LanguageClientOptions } from "vscode-languageclien
 import { type Capabilities, type DidCommit, type Methods, PROTOCOL_VERSION } from "../protocol.js";
 import { Backoff } from "./backoff.js";
 import { findProgram, findStore, runs } from "./locate.js";
-import { crashed, dataOf, MISSING, nameOf, notASidecar, notThere, type Trouble, wrongVersion } from "./troubles.js";
+import { crashed, dataOf, MISSING, nameOf, notASidecar, notThere, type Trouble, UNTRUSTED, wrongVersion } from "./troubles.js";
 
-/** What the window knows of its sidecar. `none`: there is no store to serve yet. */
-export type State = "none" | "nofolder" | "missing" | "starting" | "running" | "waiting" | "failed";
+/**
+ * What the window knows of its sidecar. `none`: there is no store to serve yet. `untrusted`: the
+ * person does not trust the folder, whose store may hold anything: it is not opened.
+ */
+export type State = "none" | "nofolder" | "untrusted" | "missing" | "starting" | "running" | "waiting" | "failed";
 
 /** The editor's settings that the sidecar wants to know of. */
 const TOLD = ["codeLens", "inlayHints", "diagnostics"] as const;
@@ -50,6 +53,11 @@ export class Sidecar implements vscode.Disposable {
     clearTimeout(this.#again);
     const life = ++this.#life;
     await this.#drop();
+    if (!vscode.workspace.isTrusted) {
+      this.store = undefined;
+      this.#become("untrusted", UNTRUSTED);
+      return;
+    }
     this.store = store;
     if (store === undefined) {
       this.#become(vscode.workspace.workspaceFolders?.length ? "none" : "nofolder");

@@ -12,6 +12,7 @@ const READ_EVERY_MS = 10_000;
 const LOOKS: Record<State, { icon: string; text: string; command: string }> = {
   none: { icon: "circle-outline", text: "no trace", command: "shepherd.trace.focus" },
   nofolder: { icon: "circle-outline", text: "no folder", command: "shepherd.trace.focus" },
+  untrusted: { icon: "workspace-untrusted", text: "folder not trusted", command: "shepherd.explain" },
   missing: { icon: "cloud-download", text: "not installed", command: "shepherd.explain" },
   starting: { icon: "sync~spin", text: "starting", command: "shepherd.showServerLogs" },
   waiting: { icon: "sync~spin", text: "starting again", command: "shepherd.showServerLogs" },

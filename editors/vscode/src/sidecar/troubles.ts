@@ -20,6 +20,12 @@ export const MISSING: Trouble = {
   next: [INSTALL, CHOOSE],
 };
 
+/** The person does not trust the folder. */
+export const UNTRUSTED: Trouble = {
+  message: "This folder is not trusted: no trace in it is opened, and nothing is started for it.",
+  next: [{ title: "Manage Trust", command: "workbench.trust.manage" }],
+};
+
 /** What the setting names is not there. */
 export function notThere(program: string): Trouble {
   return {

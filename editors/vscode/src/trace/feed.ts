@@ -10,9 +10,6 @@ import * as vscode from "vscode";
 import type { DidCommit, Entry } from "../protocol.js";
 import type { Sidecar } from "../sidecar/sidecar.js";
 
-/** Payloads longer than this stay away. */
-export const SHOWN_BYTES = 2048;
-
 /** Commits as they are made. */
 export class Feed implements vscode.Disposable {
   following: boolean;
@@ -54,7 +51,7 @@ export class Feed implements vscode.Disposable {
     const from = this.#cursor?.store === this.sidecar.store ? this.#cursor?.at : undefined;
     this.#subscription = undefined;
     try {
-      const made = await this.sidecar.request("trace/subscribe", { all: true, maxPayload: SHOWN_BYTES, from: from ?? null });
+      const made = await this.sidecar.request("trace/subscribe", { all: true, maxPayload: 0, from: from ?? null });
       this.#subscription = made.subscription;
       this.#cursor = { store: this.sidecar.store, at: made.cursor };
     } catch (error) {

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 
 import type { Branch, BranchStatus, Entry, Run } from "../protocol.js";
-import { cost, icon, kindWords, mark, plural, summary } from "./words.js";
+import { clock, cost, icon, kindWords, moment, plural, summary } from "./words.js";
 
 /** A run with its branches. */
 export interface RunNode {
@@ -30,11 +30,10 @@ export interface RangeNode {
   parent: BranchNode | RangeNode;
 }
 
-/** One event, with the name of the tool when it answers for one. */
+/** One event. */
 export interface EventNode {
   type: "event";
   entry: Entry;
-  tool: string | undefined;
   branch: string;
   parent: BranchNode | RangeNode;
 }
@@ -88,7 +87,7 @@ function runItem({ run, first }: RunNode): vscode.TreeItem {
   shown.description = [run.agent?.name, ago(run.startedAt), run.branches.length > 1 && plural(run.branches.length, "branch")]
     .filter(Boolean)
     .join(" · ");
-  shown.tooltip = [run.name, run.agent && `agent: ${run.agent.name} ${run.agent.version ?? ""}`, `started: ${local(run.startedAt)}`, run.workspace && `folder: ${run.workspace}`]
+  shown.tooltip = [run.name, run.agent && `agent: ${run.agent.name} ${run.agent.version ?? ""}`, `started: ${moment(run.startedAt)}`, run.workspace && `folder: ${run.workspace}`]
     .filter(Boolean)
     .join("\n");
   shown.iconPath = new vscode.ThemeIcon("rocket");
@@ -119,32 +118,33 @@ function rangeItem({ from, to, before, parent }: RangeNode): vscode.TreeItem {
   return shown;
 }
 
-function eventItem({ entry, tool, branch }: EventNode): vscode.TreeItem {
-  const shown = new vscode.TreeItem(summary(entry) || kindWords(entry.kind));
+function eventItem({ entry, branch }: EventNode): vscode.TreeItem {
+  const about = summary(entry);
+  const shown = new vscode.TreeItem(about);
   shown.id = `event ${branch} ${entry.commit}`;
   const spent = cost(entry.usage);
   shown.description = [`#${entry.depth}`, entry.at && clock(entry.at), spent].filter(Boolean).join(" · ");
   const { id, color } = icon(entry);
   shown.iconPath = new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
   shown.contextValue = `event ${entry.kind}${entry.tree ? " files" : ""}`;
-  const marked = mark(entry);
-  const what = `${kindWords(entry.kind)}${marked ? `, ${marked}` : ""}`;
-  shown.accessibilityInformation = { label: `${what}: ${summary(entry, tool)}, event ${entry.depth}${spent ? `, ${spent}` : ""}` };
-  shown.tooltip = [what, summary(entry, tool), entry.at && local(entry.at), spent, entry.commit.slice(0, 12)].filter(Boolean).join("\n");
+  shown.accessibilityInformation = { label: `${what(entry)}: ${about}, event ${entry.depth}${spent ? `, ${spent}` : ""}` };
   shown.command = { title: "Show", command: "shepherd.show", arguments: [{ type: "event", entry, branch }] };
   return shown;
 }
 
+/** What is shown when the mouse rests on a node that has more to say than its row. */
+export function tooltip(node: Node): string | undefined {
+  if (node.type !== "event") return undefined;
+  const { entry } = node;
+  return [what(entry), summary(entry), entry.at && moment(entry.at), cost(entry.usage), entry.commit.slice(0, 12)].filter(Boolean).join("\n");
+}
+
+function what(entry: Entry): string {
+  return `${kindWords(entry.kind)}${entry.flag ? `, ${entry.flag}` : ""}`;
+}
+
 function number(value: number): string {
   return value.toLocaleString("en");
-}
-
-function clock(at: string): string {
-  return new Date(at).toLocaleTimeString([], { hour12: false });
-}
-
-function local(at: string): string {
-  return new Date(at).toLocaleString();
 }
 
 function ago(at: string): string {

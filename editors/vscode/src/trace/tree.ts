@@ -9,10 +9,9 @@ import * as vscode from "vscode";
 
 import type { Branch, Entry, Run } from "../protocol.js";
 import type { Sidecar } from "../sidecar/sidecar.js";
-import { type Feed, SHOWN_BYTES } from "./feed.js";
-import { type BranchNode, branchOf, type EventNode, item, type Node, type RangeNode, type RunNode } from "./nodes.js";
+import type { Feed } from "./feed.js";
+import { type BranchNode, branchOf, type EventNode, item, type Node, type RangeNode, type RunNode, tooltip } from "./nodes.js";
 import { growing, type Part, parts } from "./ranges.js";
-import { toolOf } from "./words.js";
 
 const RUNS = 50;
 const REFRESH_MS = 250;
@@ -72,6 +71,12 @@ export class TraceTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
     return item(node);
   }
 
+  /** What only who rests on a row wants to know is made then. */
+  resolveTreeItem(shown: vscode.TreeItem, node: Node): vscode.TreeItem {
+    shown.tooltip ??= tooltip(node);
+    return shown;
+  }
+
   getParent(node: Node): Node | undefined {
     return node.type === "run" || node.type === "more" ? undefined : node.parent;
   }
@@ -108,6 +113,8 @@ export class TraceTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
     }
     this.#branches.clear();
     const nodes = runs.map((run, index): RunNode => ({ type: "run", run, first: index === 0 }));
+    const origins = new Set(runs.flatMap(({ branches }) => branches.map(({ forkedFrom }) => forkedFrom?.commit)));
+    await Promise.all([...origins].map((commit) => commit && this.#depth(commit)));
     for (const node of nodes) await this.#ofRun(node);
     return cursor === undefined ? nodes : [...nodes, { type: "more" }];
   }
@@ -140,12 +147,9 @@ export class TraceTree implements vscode.TreeDataProvider<Node>, vscode.Disposab
 
   async #events(parent: BranchNode | RangeNode, from: number, to: number): Promise<EventNode[]> {
     const { head, branch } = branchOf(parent).branch;
-    const asked = { commit: head, order: "oldest", skip: from, limit: to - from, maxPayload: SHOWN_BYTES } as const;
+    const asked = { commit: head, order: "oldest", skip: from, limit: to - from, maxPayload: 0, about: true } as const;
     const { entries } = await this.sidecar.request("trace/log", asked);
-    const tools = new Map(entries.map((entry) => [entry.commit, toolOf(entry)]));
-    return entries
-      .map((entry): EventNode => ({ type: "event", entry, tool: tools.get(entry.intent ?? ""), branch, parent }))
-      .reverse();
+    return entries.map((entry): EventNode => ({ type: "event", entry, branch, parent })).reverse();
   }
 
   async #depth(commit: string): Promise<number> {

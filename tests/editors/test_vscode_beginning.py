@@ -1,0 +1,59 @@
+"""The first minutes with the extension in a real VS Code: nothing there, then a demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.editors.scene import begin, window_on
+from tests.support.sidecar import Sidecar
+
+if TYPE_CHECKING:
+    from tests.editors.workbench import Workbench
+
+pytestmark = pytest.mark.timeout(400)  # a busy machine takes its time over a window
+INSTALLED_MS = 240_000
+"""How long a virtual environment may take to be made and filled from the package index."""
+
+
+def test_a_folder_without_a_trace_says_so_and_a_first_run_appears(
+    workbench: Workbench, project: Path
+) -> None:
+    with window_on(workbench, project) as window:
+        window.page.get_by_text("No agent has left a trace in this folder yet.").wait_for()
+        assert not (project / ".shepherd").exists(), "looking makes no store"
+        window.shot("no-trace")
+        with Sidecar.on(project / ".shepherd") as agent:
+            begin(agent, project)
+            window.row("greet by name").wait_for()
+
+
+def test_where_there_is_no_sidecar_it_is_offered_and_installed(
+    workbench: Workbench, project: Path, agent: Sidecar
+) -> None:
+    begin(agent, project)
+    with window_on(workbench, project, **{"shepherd.path": ""}) as window:
+        window.page.get_by_text("The program shepherd-sidecar was not found.").wait_for()
+        window.shot("install")
+        install = window.page.get_by_role("button", name="Install It").first
+        window.until(lambda patience: install.click(timeout=patience), window.modal())
+        assert "virtual environment" in window.dialog("Install")
+        window.row("greet by name").wait_for(timeout=INSTALLED_MS)
+    own = list((workbench.folder / "server").glob("**/globalStorage/**/bin/shepherd-sidecar"))
+    assert len(own) == 1, "it is in the extension's own folder"
+
+
+def test_the_demo_agent_is_denied_by_who_knows_nothing(workbench: Workbench, project: Path) -> None:
+    with window_on(workbench, project) as window:
+        window.page.get_by_role("button", name="Run the Demo Agent").click()
+        notice = window.notice("rm -rf build")
+        window.press(notice, "Deny", window.asked("Why not?"))
+        window.answer()
+        window.row("build/ was left as it is").wait_for()
+        window.page.locator(".terminal-wrapper, .xterm").first.wait_for()
+        window.shot("demo")
+    with Sidecar.on(project / ".shepherd") as after:
+        (run,) = after.call("run/list", {})["runs"]
+        assert run["branches"][0]["status"] == "finished"
