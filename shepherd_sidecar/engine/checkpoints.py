@@ -81,41 +81,44 @@ class Checkpoints:
             return "a restored copy has no Landlock, and sandbox.toml says required = true"
         return None
 
+    def catch_up(self, branch: str, author: str) -> None:
+        """Write down what nobody has reported of a branch's world."""
+        self._catch_up(branch, author)
+
     def moment(
         self,
         branch: str,
-        place: Place,
         sources: list[Any],
         author: str,
         begin: Callable[[], None],
+        *,
+        held: bool,
     ) -> Id:
         """Capture a branch's world, and those of its processes that CRIU copies; the commit.
 
-        One that cannot be taken is to be run again. Blocks; the processes stand still meanwhile.
+        One that cannot be taken is to be run again. Blocks.
 
         Args:
             branch: whose.
-            place: its world's.
-            sources: what runs there; a zygote among them stands still already.
+            sources: what runs there and stands still.
             author: who asks.
-            begin: called when all stand still, before the files are captured.
+            begin: called before the files are captured.
+            held: whether a cgroup holds the world still.
         """
-        self._catch_up(branch, author)
-        with self._still(place, [one.record.id for one in sources if one.way == "zygote"]) as held:
+        for source in sources:
+            if source.way == "criu":
+                try:
+                    source.image = self._dump(source.record, held=held)
+                except NotCopied as error:
+                    source.way, source.why = "rerun", str(error)
+        try:
+            begin()
+            _, commit = self._workspaces.capture(branch, self._on_the_way, author, still=True)
+        except BaseException:
             for source in sources:
-                if source.way == "criu":
-                    try:
-                        source.image = self._dump(source.record, held=held)
-                    except NotCopied as error:
-                        source.way, source.why = "rerun", str(error)
-            try:
-                begin()
-                _, commit = self._workspaces.capture(branch, self._on_the_way, author, still=True)
-            except BaseException:
-                for source in sources:
-                    if source.image is not None:
-                        remove(source.image)
-                raise
+                if source.image is not None:
+                    remove(source.image)
+            raise
         return commit
 
     def take(self, params: SnapshotTakeParams, author: str) -> SnapshotTakeResult:
@@ -136,7 +139,7 @@ class Checkpoints:
         images: list[Image] = []
         with building(self._workspaces.folder):
             try:
-                with self._still(place) as held:
+                with self.still(place) as held:
                     for record in records:
                         why = self.why_not(record, policy)
                         if why is not None:
@@ -209,7 +212,7 @@ class Checkpoints:
         self._processes.criu.sweep(keep)
 
     @contextlib.contextmanager
-    def _still(self, place: Place, but: Sequence[str] = ()) -> Iterator[bool]:
+    def still(self, place: Place, but: Sequence[str] = ()) -> Iterator[bool]:
         """Nothing in the world runs inside the block; whether its cgroup holds it.
 
         ``but``: processes that stand still already.

@@ -18,11 +18,20 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from shepherd_sidecar.engine import branching
-from shepherd_sidecar.engine.agent_sidecars import Link
-from shepherd_sidecar.engine.checkpoints import Checkpoints, folders_of_scratch, remove
+from shepherd_sidecar.engine.births import Births
+from shepherd_sidecar.engine.checkpoints import Checkpoints, remove
+from shepherd_sidecar.engine.copies import (
+    Copy,
+    Source,
+    equip,
+    not_copied,
+    record_of,
+    spawn_at,
+    zygotes,
+)
 from shepherd_sidecar.engine.forking import Forking, Inhabitants
 from shepherd_sidecar.engine.launching import REPLAY_FROM, Launching, Start
 from shepherd_sidecar.engine.processes import Processes
@@ -40,52 +49,12 @@ from shepherd_sidecar.trace.ids import is_id
 from shepherd_sidecar.worlds.building import building
 from shepherd_sidecar.worlds.confine.policy import Policy
 from shepherd_sidecar.worlds.driver import World
-from shepherd_sidecar.worlds.keeper.child import Child
-from shepherd_sidecar.worlds.keeper.client import Spawn
 from shepherd_sidecar.worlds.processes import zygote
-from shepherd_sidecar.worlds.processes.criu import SIDECAR, Image
-from shepherd_sidecar.worlds.processes.records import Record, now
+from shepherd_sidecar.worlds.processes.records import Record
 from shepherd_sidecar.worlds.processes.zygote import NotCopied
 
-_STDIO: Final = ("stdin", "stdout", "stderr")
 _AT_ONCE: Final = 4
 """Restores that run at the same time."""
-
-
-@dataclass(slots=True)
-class Source:
-    """A process to be copied, and how."""
-
-    record: Record
-    way: str
-    """``zygote``, ``criu`` or ``rerun``."""
-    hold: zygote.Hold | None = None
-    births: list[Birth] = field(default_factory=list)
-    image: Image | None = None
-    why: str | None = None
-    """Why it is not copied in a better way."""
-
-
-@dataclass(slots=True)
-class Birth:
-    """A zygote's copy on its way, and what waits for it."""
-
-    birth: zygote.Birth
-    key: str
-    fds: dict[str, int]
-    link: Link | None
-    cwd: str | None
-
-
-@dataclass(slots=True)
-class Copy:
-    """A copy that lives in a world, not yet of a branch."""
-
-    record: Record
-    link: Link | None
-    source: Source
-    child: Child | None = None
-    """As the keeper holds it, when that is known."""
 
 
 @dataclass(slots=True)
@@ -112,6 +81,7 @@ class Copying:
         self._launching = launching
         self._forking = forking
         self._checkpoints = checkpoints
+        self._births = Births(workspaces, processes)
 
     def fork(self, params: ForkParams, author: str, *, by_agent: bool = False) -> ForkResult:
         """New branches with live worlds, in which copies of the processes run. Blocks.
@@ -164,32 +134,37 @@ class Copying:
         Copies of zygotes are on their way then.
         """
         place = self._workspaces.need(params.at)
-        candidates = self._processes.maybe_living(place.branch)
-        sources = [self._source(record, params, policy, held) for record in candidates]
-        for source in sources:
-            self._wait_held(source)
-        # One that holds still lives; of others the keeper knows.
-        sources = [
-            one for one in sources if one.hold is not None or self._processes.is_alive(one.record)
-        ]
-        if not sources:
-            raise UnknownProcess(
-                f"nothing that was launched runs on {params.at!r}",
-                hint="world/launch starts a process; or leave `process` out",
-                branch=params.at,
-            )
-        self._processes.check_room(count * len(sources))
+        records = self._processes.maybe_living()
+        here = [record for record in records if record.branch == place.branch]
+        sources = [self._source(record, params, policy, held) for record in here]
+        self._checkpoints.catch_up(params.at, author)
+        with ExitStack() as still:
+            # What is asked to stand still comes to that while the keeper holds all else.
+            how = still.enter_context(self._checkpoints.still(place, zygotes(sources)))
+            refused = [one for one in sources if not self._births.wait_held(one)]
+            if refused:
+                still.close()
+                how = still.enter_context(self._checkpoints.still(place, zygotes(sources)))
+            # One that stands still lives; of others the keeper knows.
+            sources = [one for one in sources if one.hold or self._processes.is_alive(one.record)]
+            if not sources:
+                raise UnknownProcess(
+                    f"nothing that was launched runs on {params.at!r}",
+                    hint="world/launch starts a process; or leave `process` out",
+                    branch=params.at,
+                )
+            self._processes.check_room(count * len(sources), len(records))
 
-        def begin() -> None:
-            self._begin_births(sources, count, policy, held)
+            def begin() -> None:
+                self._births.begin(sources, count, policy, held)
 
-        commit = self._checkpoints.moment(params.at, place, sources, author, begin)
+            commit = self._checkpoints.moment(params.at, sources, author, begin, held=how)
         for source in sources:
             if source.image is not None:
                 # The checkpoint is only a way to here: nobody else knows of it.
                 held.callback(remove, source.image)
             self._check(source, params)
-        self._await_births(sources, held, undo)
+        self._births.make_ready(sources, held, undo)
         return commit, sources
 
     def _source(
@@ -210,15 +185,6 @@ class Copying:
             return Source(record, "rerun" if why else "criu", why=why)
         return Source(record, "rerun", why=record.why)
 
-    @staticmethod
-    def _wait_held(source: Source) -> None:
-        """See a zygote standing still; one that does not is to be run again."""
-        if source.hold is not None:
-            try:
-                source.hold.wait()
-            except NotCopied as error:
-                source.way, source.why, source.hold = "rerun", f"zygote: {error}", None
-
     def _check(self, source: Source, params: ForkParams) -> None:
         """Whether it is copied in the way that was asked for. Raises DriverUnavailable."""
         if params.process_driver not in (None, source.way):
@@ -228,43 +194,6 @@ class Copying:
                 hint="omit processDriver to have it copied in the best way that works",
                 process=source.record.id,
             )
-
-    def _begin_births(
-        self, sources: list[Source], count: int, policy: Policy, held: ExitStack
-    ) -> None:
-        """Have zygotes fork, while the files are captured and the worlds are made."""
-        for source in sources:
-            if source.hold is None:
-                continue
-            record = source.record
-            try:
-                for _ in range(count):
-                    birth = source.hold.begin(
-                        record.mounted_at, folders_of_scratch(policy), network=policy.network
-                    )
-                    held.callback(birth.close)
-                    source.births.append(Birth(birth, "", {}, None, _cwd(record.pid)))
-            except NotCopied as error:
-                raise _not_copied(record, error) from error
-
-    def _await_births(self, sources: list[Source], held: ExitStack, undo: ExitStack) -> None:
-        """Make ready for the copies what they need beside a world; then their agents may go on."""
-        for source in sources:
-            if source.hold is None:
-                continue
-            try:
-                for one in source.births:
-                    folder, one.fds, one.link = self._begin(source.record, held, undo)
-                    one.key = folder.name
-                    one.fds["listening"] = zygote.listen(folder)
-                    one.fds["status"] = self._processes.records.exit_file(one.key)
-                    held.callback(os.close, one.fds["listening"])
-                    held.callback(os.close, one.fds["status"])
-                for one in source.births:
-                    one.birth.map(self._workspaces.keeper)
-            except NotCopied as error:
-                raise _not_copied(source.record, error) from error
-            source.hold.close()  # they have its memory
 
     @staticmethod
     def _refuse_reruns(sources: list[Source]) -> None:
@@ -300,7 +229,7 @@ class Copying:
         done: list[list[Copy]] = [[] for _ in worlds]
         for source in sources:
             if source.way == "zygote":
-                births = self._by_zygote(source, worlds, policy)
+                births = self._births.enter(source, worlds, policy)
                 for copies, copy in zip(done, births, strict=True):
                     copies.append(copy)
             elif source.way == "criu":
@@ -313,33 +242,6 @@ class Copying:
                         copies.append(copy)
         return done
 
-    def _by_zygote(self, source: Source, worlds: list[World], policy: Policy) -> list[Copy]:
-        """Copies of one process, which make themselves ready side by side."""
-        record, keeper = source.record, self._workspaces.keeper
-        assert source.hold is not None
-        made: list[Copy] = []
-        try:
-            spawns = [spawn_at(world, policy) for world in worlds]
-            for one, spawn in zip(source.births, spawns, strict=True):
-                at = str(spawn.mounted_at)
-                mount = keeper.clone(spawn.at, spawn.files)
-                try:
-                    one.birth.enter(at, one.cwd or at, {**one.fds, "mount": mount})
-                finally:
-                    os.close(mount)
-            held = [
-                one.birth.adopt(keeper, one.key, spawn.at, one.fds["status"])
-                for one, spawn in zip(source.births, spawns, strict=True)
-            ]
-            for one, spawn, child in zip(source.births, spawns, held, strict=True):
-                copied = one.birth.let_live()
-                lost = (*source.hold.not_captured, *copied.not_captured)
-                new = self._record(source, one.key, spawn, copied.pid, lost)
-                made.append(Copy(new, one.link, source, child))
-        except NotCopied as error:
-            raise _not_copied(record, error) from error
-        return made
-
     def by_criu(self, source: Source, world: World, policy: Policy, failed: ExitStack) -> Copy:
         """A copy out of a checkpoint; ``failed`` undoes what is kept of it.
 
@@ -349,46 +251,14 @@ class Copying:
         record, image = source.record, source.image
         assert image is not None
         with ExitStack() as opened:
-            folder, fds, link = self._begin(record, opened, failed)
+            folder, fds, link = equip(self._processes.records, record, opened, failed)
             spawn = replace(spawn_at(world, policy), key=folder.name)
             try:
                 pid, confinement = self._processes.criu.restore(image, spawn, fds)
             except NotCopied as error:
-                raise _not_copied(record, error) from error
-            new = self._record(source, folder.name, spawn, pid, image.not_captured)
-            new = replace(new, confinement=confinement)
-            return Copy(new, link, source)
-
-    def _begin(
-        self, record: Record, opened: ExitStack, failed: ExitStack
-    ) -> tuple[Path, dict[str, int], Link | None]:
-        records = self._processes.records
-        folder = records.begin()
-        failed.callback(records.forget, folder.name)
-        fds = dict(zip(_STDIO, records.outputs(folder.name), strict=True))
-        for fd in fds.values():
-            opened.callback(os.close, fd)
-        link: Link | None = None
-        if record.sidecar:
-            link = Link()
-            failed.callback(link.close)
-            opened.callback(link.hand_over)
-            fds |= dict(zip(SIDECAR.values(), link.ends(), strict=True))
-        return folder, fds, link
-
-    def _record(self, source: Source, key: str, spawn: Spawn, pid: int, lost: Any) -> Record:
-        return replace(
-            source.record,
-            id=key,
-            branch=0,
-            home=str(spawn.at),
-            mounted_at=str(spawn.mounted_at),
-            started=now(),
-            pid=pid,
-            of=source.record.id,
-            born_by=source.way,
-            not_captured=tuple(lost),
-        )
+                raise not_copied(record, error) from error
+            new = record_of(source, folder.name, spawn, pid, image.not_captured)
+            return Copy(replace(new, confinement=confinement), link, source)
 
     # --- the branches
 
@@ -411,7 +281,10 @@ class Copying:
                     else self.settle(next(copies), branch.branch)
                     for source in sources
                 ]
-                views = [self._processes.view(record, alive=True) for record in mine]
+                views = [
+                    self._processes.view(record, alive=True, branch=branch.branch)
+                    for record in mine
+                ]
                 settled.append(
                     ForkedBranch(
                         branch=branch.branch,
@@ -427,7 +300,7 @@ class Copying:
         return ForkResult(branches=settled, ms=result.ms, not_captured=result.not_captured)
 
     def settle(self, copy: Copy, branch: str) -> Record:
-        """A copy is this branch's from now on; its sidecar begins to serve it."""
+        """A copy is this branch's from now on: it lives, and its sidecar begins to serve it."""
         with self._store.reading() as conn:
             seq = branches.need(conn, branch).seq
         record = replace(copy.record, branch=seq)
@@ -441,6 +314,8 @@ class Copying:
                 copied=(record.id, copy.source.record.id),
             )
             copy.link.close()
+        if copy.birth is not None:
+            copy.birth.let_live()
         self._processes.watch(record, copy.child)
         return record
 
@@ -482,34 +357,6 @@ class Copying:
             self._store.write(
                 lambda tx, name=branch.branch: branching.discard(tx, name, author)  # type: ignore[misc]
             )
-
-
-def spawn_at(world: World, policy: Policy) -> Spawn:
-    """A world as the keeper is told of it, for what already runs."""
-    apart = world.home is not None and world.home != world.path
-    seen_at = world.stands_in if world.mounted_at.is_relative_to("/proc") else world.mounted_at
-    return Spawn(
-        argv=(),
-        env={},
-        at=world.stands_in,
-        mounted_at=seen_at,
-        policy=policy,
-        files=None if apart else world.path,
-    )
-
-
-def _not_copied(record: Record, error: NotCopied) -> DriverUnavailable:
-    return DriverUnavailable(
-        f"process {record.id} was not copied: {error}",
-        hint='processDriver: "rerun" runs it again instead',
-        process=record.id,
-    )
-
-
-def _cwd(pid: int) -> str | None:
-    with contextlib.suppress(OSError):
-        return os.readlink(f"/proc/{pid}/cwd")
-    return None
 
 
 def _as_launched(record: Record) -> tuple[list[str], dict[str, str]]:

@@ -105,9 +105,9 @@ class Processes:
         every = self.records.every()
         return [one for one in every if one.branch == branch and self.is_alive(one)]
 
-    def maybe_living(self, branch: int) -> list[Record]:
+    def maybe_living(self) -> list[Record]:
         """Those that have not ended by what is seen without asking anybody, the oldest first."""
-        return [one for one in self.records.every() if one.branch == branch and self._may_live(one)]
+        return [one for one in self.records.every() if self._may_live(one)]
 
     def send(
         self, params: SignalParams, author: str, own: Collection[str] | None = None
@@ -149,14 +149,14 @@ class Processes:
         data = base64.b64encode(found.data).decode("ascii")
         return OutputResult(data=data, offset=found.offset, kept=found.kept, size=found.size)
 
-    def check_room(self, more: int) -> None:
-        """Whether so many more may live in this store.
+    def check_room(self, more: int, living: int | None = None) -> None:
+        """Whether so many more may live in this store; ``living``: how many do, when known.
 
         Raises:
             BudgetExceeded: they would be too many; agents that start agents may not know an end.
         """
         most = self._limits.processes
-        living = sum(map(self._may_live, self.records.every()))
+        living = len(self.maybe_living()) if living is None else living
         if living + more > most:
             raise BudgetExceeded(
                 f"{living} processes live in this store's worlds, {more} more would pass the "
@@ -190,12 +190,12 @@ class Processes:
         else:
             self._ends.watch(child, lambda code: self._note_end(record, code))
 
-    def view(self, record: Record, *, alive: bool) -> Process:
-        """A process as readers see it."""
+    def view(self, record: Record, *, alive: bool, branch: str | None = None) -> Process:
+        """A process as readers see it; ``branch``: the name of its branch, when known."""
         held: dict[str, Any] = record.confinement
         return Process(
             process=record.id,
-            branch=self._branch_name(record) or "",
+            branch=branch or self._branch_name(record) or "",
             argv=list(record.argv),
             status="running" if alive else "ended",
             copied_by=record.driver,  # type: ignore[arg-type]

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 import attrs
 
 from shepherd_sidecar.engine.checkpoints import Checkpoints
-from shepherd_sidecar.engine.copying import Copying, Source
+from shepherd_sidecar.engine.copies import Source
+from shepherd_sidecar.engine.copying import Copying
 from shepherd_sidecar.engine.entries import resolve
 from shepherd_sidecar.engine.processes import Processes
 from shepherd_sidecar.engine.workspaces import Workspaces

@@ -448,11 +448,7 @@ class Workspaces:
 
     def _note(self, branch: str, said: dict[str, Any], author: str) -> None:
         noted = self._preparer.own("annotation", said)
-
-        def work(tx: Tx) -> None:
-            record.append(tx, heads.load(tx, branch), noted, author)
-
-        self._store.write(work)
+        self._store.write(lambda tx: record.append(tx, heads.load(tx, branch), noted, author))
 
 
 def as_world(place: Place) -> World:

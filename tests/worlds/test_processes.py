@@ -141,7 +141,8 @@ class Agents:
                     opened.callback(os.close, fd)
                 birth.enter(str(INSIDE), str(INSIDE), fds)
                 birth.adopt(keeper, folder.name, copy, fds["status"]).close()
-                copied = birth.let_live()
+                copied = birth.wait()
+                birth.let_live()
                 assert copied.not_captured == []
                 made.append((copy, self.record(folder.name, copy, copied.pid)))
         return made

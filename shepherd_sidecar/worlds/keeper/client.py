@@ -24,9 +24,10 @@ from shepherd_sidecar.errors import DriverUnavailable, NoWorld
 from shepherd_sidecar.worlds.confine.enter import Copyable
 from shepherd_sidecar.worlds.confine.policy import Policy
 from shepherd_sidecar.worlds.keeper.child import Child, told_by
-from shepherd_sidecar.worlds.keeper.connection import SOCKET, Connection
+from shepherd_sidecar.worlds.keeper.connection import SOCKET, Connection, in_its_stead
 from shepherd_sidecar.worlds.keeper.messages import VERSION, BadMessage, Message
-from shepherd_sidecar.worlds.keeper.mounting import mount_world
+from shepherd_sidecar.worlds.keeper.mounting import ROOT, clone_world, mount_world
+from shepherd_sidecar.worlds.processes.users import map_users_here
 
 GRACE: Final = 30.0
 _PROGRAM: Final = Path(__file__).with_name("__main__.py")
@@ -150,8 +151,11 @@ class Keeper:
         """
         with self._connection() as connection:  # held: a keeper without any may be ending
             if connection.sees_its_mounts and at.parent == self.folder and at.is_dir():
-                with contextlib.suppress(PermissionError):  # not this process; the keeper may
-                    return _mount_here(at, lowers, upper, work, volatile)
+                words = [os.fspath(path) for path in (at, upper, work, *lowers)]
+                home, top, beside, *below = words
+                modes = {"userxattr": False, "volatile": volatile}
+                with in_its_stead():
+                    return Path(mount_world(home, below, top, beside, **modes))
         reply, _, prefix = self._ask(
             {
                 "do": "mount",
@@ -255,11 +259,25 @@ class Keeper:
 
     def clone(self, at: Path, files: Path | None = None) -> int:
         """A descriptor of a mount of a world's files that is in no place yet."""
+        with self._connection() as connection:
+            if connection.sees_its_mounts:
+                with in_its_stead():
+                    return clone_world(os.fspath(files or at / ROOT))
         message = {"do": "clone", "at": _absolute(at), "files": files and _absolute(files)}
         return self._ask(message)[1][0]
 
-    def map_users(self, pidfd: int) -> None:
-        """Number the users of a process's own, new user namespace as the keeper's are."""
+    def map_users(self, pid: int, pidfd: int) -> None:
+        """Number the users of a process's own, new user namespace as the keeper's are.
+
+        Args:
+            pid: of that process, as it is numbered here.
+            pidfd: of the same.
+        """
+        with self._connection() as connection:
+            if connection.sees_its_mounts:
+                with in_its_stead():
+                    if map_users_here(pid, whole=os.geteuid() == 0):
+                        return
         self._ask({"do": "map"}, (pidfd,))
 
     def adopt(self, key: str, at: Path, pidfd: int, status: int) -> Child:
@@ -451,29 +469,6 @@ class Keeper:
         except OSError as error:
             return f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
         return None
-
-
-def _mount_here(
-    at: Path, lowers: Sequence[str | Path], upper: str | Path, work: str | Path, volatile: bool
-) -> Path:
-    """Mount in the keeper's stead, which spares the way to it."""
-    words = [os.fspath(lower) for lower in lowers]
-    try:
-        return Path(
-            mount_world(
-                os.fspath(at),
-                words,
-                os.fspath(upper),
-                os.fspath(work),
-                userxattr=False,
-                volatile=volatile,
-            )
-        )
-    except PermissionError:
-        raise
-    except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        raise DriverUnavailable(f"{error.strerror}{where}", why="os", errno=error.errno) from error
 
 
 def _no_keeper(folder: Path, old: int | None) -> DriverUnavailable:

@@ -5,11 +5,12 @@ Layer: worlds. Starts no keeper.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import socket
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -111,3 +112,18 @@ def _error(answer: Message) -> Exception:
     if why == "message":
         return ValueError(message)
     return DriverUnavailable(message, why=why, **{k: answer[k] for k in ("errno",) if k in answer})
+
+
+@contextlib.contextmanager
+def in_its_stead() -> Iterator[None]:
+    """Errors of what is done in the keeper's stead, as they are when it does it.
+
+    What this process may not do is passed over: the keeper may.
+    """
+    try:
+        yield
+    except PermissionError:
+        return
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        raise DriverUnavailable(f"{error.strerror}{where}", why="os", errno=error.errno) from error

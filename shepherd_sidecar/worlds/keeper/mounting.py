@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from shepherd_sidecar.worlds import mounts
+from shepherd_sidecar.worlds.confine import calls
 
 ROOT: Final = "root"
 """Name of the folder, in a world's home, that the world is mounted at."""
@@ -44,3 +45,14 @@ def mount_world(
             volatile=volatile,
         )
     return root
+
+
+def clone_world(files: str) -> int:
+    """A descriptor of a mount of these files that is in no place yet. Raises OSError."""
+    at = calls.open_path(files, calls.NO_SYMLINKS)
+    try:
+        mount = calls.clone_mount(at)
+    finally:
+        os.close(at)
+    calls.set_mount(mount, calls.NOSUID | calls.NODEV)
+    return mount

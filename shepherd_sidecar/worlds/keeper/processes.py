@@ -62,6 +62,15 @@ def describe(pid: int) -> dict[str, Any] | None:
     return None
 
 
+def pid_of(pidfd: int) -> int:
+    """The number of a process, in this process's pid namespace. Raises OSError."""
+    with open(f"/proc/self/fdinfo/{pidfd}", encoding="ascii") as info:
+        pid = next(int(line.split()[1]) for line in info if line.startswith("Pid:"))
+    if pid <= 0:
+        raise ProcessLookupError(3, "it has ended")
+    return pid
+
+
 def _children(pid: int) -> list[int]:
     found: list[int] = []
     for thread in os.listdir(f"/proc/{pid}/task"):

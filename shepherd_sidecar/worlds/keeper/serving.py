@@ -17,15 +17,15 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from shepherd_sidecar.worlds import mounts
-from shepherd_sidecar.worlds.confine import calls, view
+from shepherd_sidecar.worlds.confine import view
 from shepherd_sidecar.worlds.keeper import processes
 from shepherd_sidecar.worlds.keeper.freezing import Cgroups, NotStill, let_go, stop
 from shepherd_sidecar.worlds.keeper.messages import VERSION, BadMessage, Message, receive, send
-from shepherd_sidecar.worlds.keeper.mounting import ROOT, mount_world
+from shepherd_sidecar.worlds.keeper.mounting import ROOT, clone_world, mount_world
 from shepherd_sidecar.worlds.keeper.moving import Moves
 from shepherd_sidecar.worlds.keeper.spares import Spares
 from shepherd_sidecar.worlds.keeper.spawning import Spawned, has_ended
-from shepherd_sidecar.worlds.processes import trusted, upkeep
+from shepherd_sidecar.worlds.processes import trusted, upkeep, users
 
 _PEER: Final = struct.Struct("=iii")
 _TICK: Final = 5.0
@@ -223,19 +223,13 @@ class Keeper:
     def clone(self, connection: int, request: Message, fds: Fds) -> Answer:
         """A mount of a world's files in no place yet, for a process to put into its own view."""
         files = request.get("files") or self._root(request)
-        at = calls.open_path(files, calls.NO_SYMLINKS)
-        try:
-            mount = calls.clone_mount(at)
-        finally:
-            os.close(at)
-        calls.set_mount(mount, calls.NOSUID | calls.NODEV)
-        return {}, [mount]
+        return {}, [clone_world(files)]
 
     def map(self, connection: int, request: Message, fds: Fds) -> Answer:
         """Let the users of a command's own user namespace be those of this one."""
-        pid = _pid_of(fds[0])
+        pid = processes.pid_of(fds[0])
         whole = not self.userns and os.geteuid() == 0
-        trusted.map_users(pid, whole=whole)
+        users.map_users(pid, whole=whole)
         return {}, []
 
     def adopt(self, connection: int, request: Message, fds: Fds) -> Answer:
@@ -243,7 +237,7 @@ class Keeper:
 
         The descriptors are a pidfd of it, and the file in which it leaves its exit code.
         """
-        pid = _pid_of(fds[0])
+        pid = processes.pid_of(fds[0])
         child = Spawned(pid, os.dup(fds[0]), os.dup(fds[1]), {**request, "detached": True})
         child.adopted = child.lingers = True
         if self.cgroups.base is not None:
@@ -491,15 +485,6 @@ class Keeper:
             if mount.kind == "overlay":
                 with contextlib.suppress(OSError):
                     mounts.unmount(mount.at)
-
-
-def _pid_of(pidfd: int) -> int:
-    """The number of a process, in this process's pid namespace. Raises OSError."""
-    with open(f"/proc/self/fdinfo/{pidfd}", encoding="ascii") as info:
-        pid = next(int(line.split()[1]) for line in info if line.startswith("Pid:"))
-    if pid <= 0:
-        raise ProcessLookupError(3, "it has ended")
-    return pid
 
 
 def _kill(child: Spawned) -> None:

@@ -14,7 +14,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -91,7 +91,7 @@ class Records:
         fresh = path.with_suffix(".new")
         fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         with open(fd, "w", encoding="utf-8") as out:
-            json.dump(asdict(record), out)
+            out.write(json.dumps({one.name: getattr(record, one.name) for one in fields(record)}))
         fresh.rename(path)
 
     def get(self, key: str) -> Record | None:

@@ -25,8 +25,6 @@ from shepherd_sidecar.worlds.confine.policy import Policy
 _MOUNT_SETATTR = 442
 _IMAGES = 3
 """Descriptor of the folder of a checkpoint, as the program that restores it has it."""
-_PARENT = 0xB702
-"""The request for the namespace above one, as a descriptor."""
 _LAST = "/proc/sys/kernel/ns_last_pid"
 
 
@@ -65,57 +63,6 @@ def enter(
         network="none" if "net" in own else "host",
         missing=(*lacking, *seen.missing),
     )
-
-
-def map_users(pid: int, *, whole: bool) -> None:
-    """Number the users of a process's own user namespace as those of the one above it.
-
-    That one may be another copy's, and only who is in it may do so: a fork goes there.
-
-    Args:
-        pid: which.
-        whole: all of them, or only this process's own.
-
-    Raises:
-        OSError: it was refused, or the process has ended.
-    """
-    own_uid, own_gid = os.geteuid(), os.getegid()
-    own = os.open(f"/proc/{pid}/ns/user", os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        above = fcntl.ioctl(own, _PARENT)
-    finally:
-        os.close(own)
-    try:
-        if os.fstat(above).st_ino == os.stat("/proc/self/ns/user").st_ino:
-            _number(pid, own_uid, own_gid, whole=whole)
-            return
-        writing = os.fork()
-        if writing == 0:
-            code = 1
-            try:
-                namespaces.join(above, namespaces.NEW_USER)
-                _number(pid, own_uid, own_gid, whole=whole)
-                code = 0
-            finally:
-                os._exit(code)
-        if os.waitpid(writing, 0)[1] != 0:
-            raise PermissionError(1, "the users of a copy could not be numbered")
-    finally:
-        os.close(above)
-
-
-def _number(pid: int, uid: int, gid: int, *, whole: bool) -> None:
-    if not whole:
-        with contextlib.suppress(OSError):
-            _write(f"/proc/{pid}/setgroups", "deny")
-    for name, user in (("uid_map", uid), ("gid_map", gid)):
-        line = "0 0 4294967295" if whole else f"{user} {user} 1"
-        _write(f"/proc/{pid}/{name}", line)
-
-
-def _write(path: str, text: str) -> None:
-    with open(path, "w", encoding="ascii") as out:
-        out.write(text)
 
 
 def _fill(source: str, folder: str) -> None:

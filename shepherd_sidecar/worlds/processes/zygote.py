@@ -113,9 +113,10 @@ class Hold:
 
 
 class Birth:
-    """A copy on its way: ``map``, ``enter``, ``adopt``, ``let_live``. Closed before, it ends.
+    """A copy on its way: ``map``, ``enter``, ``adopt``, ``wait``, ``let_live``.
 
-    All of them raise NotCopied: it could not be; the agent itself is unharmed.
+    Closed before, it ends. All but the last raise NotCopied: it could not be; the agent itself
+    is unharmed.
     """
 
     def __init__(self, hold: socket.socket, request: Mapping[str, Any]) -> None:
@@ -135,7 +136,7 @@ class Birth:
         with _told():
             _, pid = _answer(self._socket)
             self._first = os.pidfd_open(pid)
-            keeper.map_users(self._first)
+            keeper.map_users(pid, self._first)
             self._socket.send(b"mapped")
 
     def enter(self, mounted_at: str, cwd: str, fds: Mapping[str, int]) -> None:
@@ -163,15 +164,16 @@ class Birth:
         with _told():
             return keeper.adopt(key, home, self._first, status)
 
-    def let_live(self) -> Copied:
-        """Wait until it stands there, and let it go on. Should this process end before, so does it.
-
-        Call it only when the keeper holds it.
-        """
+    def wait(self) -> Copied:
+        """Wait until it stands in its world."""
         with _told():
             said, pid = _answer(self._socket)
-            self._socket.send(b"held")
         return Copied(pid, said["copied"]["notCaptured"])
+
+    def let_live(self) -> None:
+        """Let it go on, once the keeper holds it. Should this process end before, so does it."""
+        with contextlib.suppress(OSError):  # it was killed, and the keeper knows
+            self._socket.send(b"held")
 
     def close(self) -> None:
         """Let go of it."""
@@ -206,7 +208,7 @@ def _answer(connection: socket.socket) -> tuple[dict[str, Any], int]:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A copy that lives."""
+    """A copy that stands in its world."""
 
     pid: int
     not_captured: list[dict[str, str]]
