@@ -105,6 +105,7 @@ def test_nonsense_ends_at_most_its_connection(worlds: Worlds) -> None:
         b'{"do":"mount"}',
         b'{"do":"hello","version":"x"}',
         b'{"do":"spawn","at":7}',
+        b'{"do":"map"}',
         b"F",
         b"x" * 60_000,
         json.dumps({"do": "unmount", "at": None, "destroy": True}).encode(),

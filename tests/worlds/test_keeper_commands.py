@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import resource
 import select
 import signal
 import subprocess
@@ -233,6 +234,23 @@ def test_a_detached_command_keeps_its_keeper_and_tells_its_code_later(worlds: Wo
     with again:
         assert again.poll() == 4
     assert worlds.keeper.find("nobody") is None
+
+
+@each_way
+def test_what_has_ended_leaves_room_for_more(worlds: Worlds) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (100, hard))  # a shell gives 1024
+    try:
+        home = worlds.live()
+        for number in range(60):
+            with worlds.start(home, "true", detached=True, key=str(number)) as child:
+                assert child.wait(PATIENCE) == 0
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    first = worlds.keeper.find("0")
+    assert first is not None
+    with first:
+        assert first.wait(PATIENCE) == 0
 
 
 @each_way

@@ -15,6 +15,7 @@ import contextlib
 import fcntl
 import gc
 import json
+import resource
 import socket
 import warnings  # noqa: F401  (os.execvpe imports it, in a child that may not find it)
 from typing import Final, NoReturn
@@ -46,6 +47,9 @@ def main(folder: str, grace: float) -> None:
     os.setsid()
     os.chdir("/")
     os.umask(0o077)
+    # Each command takes two descriptors, also when it has ended, for whoever asks how.
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     listening = _listen(folder)
     namespaces.call_oneself(b"shepherd-keeper")
     keeper = Keeper(folder, listening, SOCKET, grace, userns)

@@ -43,7 +43,11 @@ class Moves:
         asked, self._asked = self._asked, []
         if not asked:
             return
-        mover = os.fork()
+        try:
+            mover = os.fork()
+        except OSError:  # no process is left: they are held still by signals
+            _without_group(asked)
+            return
         if mover == 0:
             code = 1
             try:
@@ -75,9 +79,9 @@ class Moves:
             self._asked.remove(child)
 
     def _done(self, mover: int, status: int) -> None:
-        for child in self._under_way.pop(mover):
-            if status != 0:
-                child.group = None
+        moved = self._under_way.pop(mover)
+        if status != 0:
+            _without_group(moved)
 
     def _move(self, child: Spawned) -> bool:
         """Move all of it, also what is forked meanwhile; whether that was possible."""
@@ -101,3 +105,8 @@ class Moves:
         finally:
             os.close(group)
         return False
+
+
+def _without_group(children: Collection[Spawned]) -> None:
+    for child in children:
+        child.group = None

@@ -283,7 +283,7 @@ class Keeper:
     # --- connections
 
     def _accept(self) -> None:
-        with contextlib.suppress(BlockingIOError, ConnectionError):
+        with contextlib.suppress(OSError):  # who connected is gone, or there is no descriptor
             connection, _ = self.listening.accept()
             peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size)
             if _PEER.unpack(peer)[1] != os.geteuid():
@@ -328,7 +328,7 @@ class Keeper:
         except OSError as error:
             where = f": {error.filename}" if error.filename else ""
             answer = {"error": "os", "errno": error.errno, "message": f"{error.strerror}{where}"}
-        except (KeyError, TypeError, ValueError) as error:
+        except (LookupError, TypeError, ValueError) as error:
             answer = {"error": "message", "message": f"a request without sense: {error!r}"}
         try:
             send(self.connections[fd], answer, given)
