@@ -96,11 +96,10 @@ def read_tree(objects: Objects, tree: Id) -> Tree:
 
 
 def make_link(name: bytes, entry: Link, fd: int) -> None:
-    """Make a link in an open folder."""
+    """Make a link in an open folder. Raises StoreCorrupt for an empty target: trees can spell it."""
     try:
         os.symlink(entry.target, name, dir_fd=fd)
-    except FileNotFoundError:
-        # An empty target: trees can spell it, Linux cannot hold it.
+    except FileNotFoundError:  # Linux cannot hold it
         raise StoreCorrupt("a link without target cannot be made", problems=[]) from None
 
 

@@ -12,12 +12,11 @@ import stat
 from dataclasses import dataclass, field
 from typing import Final
 
-from shepherd_sidecar.errors import StoreCorrupt
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.tree_diff import Read
 from shepherd_sidecar.trace.trees import Dir, File, Link, Tree
 from shepherd_sidecar.worlds.driver import Objects
-from shepherd_sidecar.worlds.fill_tree import fill
+from shepherd_sidecar.worlds.fill_tree import fill, make_link
 from shepherd_sidecar.worlds.parsed import Counts, Parsed
 from shepherd_sidecar.worlds.reach import FOLDER
 from shepherd_sidecar.worlds.write_file import NEW_FILE, write_content
@@ -153,14 +152,6 @@ class _Writer:
                 os.fchmod(file, entry.mode)
         finally:
             os.close(file)
-
-
-def make_link(name: bytes, entry: Link, fd: int) -> None:
-    """Make a link. Raises StoreCorrupt for an empty target: a tree can spell it, Linux cannot."""
-    try:
-        os.symlink(entry.target, name, dir_fd=fd)
-    except FileNotFoundError:
-        raise StoreCorrupt("a link without target cannot be made", problems=[]) from None
 
 
 def _new_folder(name: bytes, fd: int) -> int:

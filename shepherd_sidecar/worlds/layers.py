@@ -38,6 +38,7 @@ from shepherd_sidecar.worlds.layer_stack import Layer, Stack, merge_point
 from shepherd_sidecar.worlds.parsed import Counts, Parsed
 from shepherd_sidecar.worlds.reach import FOLDER, remove_all
 from shepherd_sidecar.worlds.stat_cache import all_folders
+from shepherd_sidecar.worlds.write_file import write_all
 
 _INDEX: Final = ".json"
 _SYNCED: Final = ".synced"
@@ -285,7 +286,7 @@ class Layers:
         top = stack.layers[0].name
         try:
             with no_room_told(self.folder), self._unnamed() as fd:
-                os.write(fd, msgspec.json.encode(stack))
+                write_all(fd, msgspec.json.encode(stack))
                 winner = None
                 if not anew:
                     try:

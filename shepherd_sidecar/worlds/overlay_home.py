@@ -25,6 +25,7 @@ from shepherd_sidecar.worlds.layer_stack import Stack
 from shepherd_sidecar.worlds.layers import boot
 from shepherd_sidecar.worlds.paths import printable
 from shepherd_sidecar.worlds.reach import FOLDER, remove_all
+from shepherd_sidecar.worlds.write_file import write_all
 
 RECORD: Final = "world.json"
 UPPER: Final = "upper"
@@ -147,7 +148,7 @@ def _new_upper(fd: int) -> None:
 def _write(fd: int, name: str, record: Record) -> None:
     file = os.open(name, _NEW_FILE, 0o600, dir_fd=fd)
     try:
-        os.write(file, msgspec.json.encode(record))
+        write_all(file, msgspec.json.encode(record))
     finally:
         os.close(file)
 

@@ -236,6 +236,9 @@ def spawn_of(
         raise _failed("programMissing", "argv is empty: there is no program to run")
     if "\0" in cwd:
         raise _failed("cwdMissing", f"cwd {cwd!r} names no folder")
+    for name in env:
+        if not name or "=" in name:
+            raise _failed("badArgument", f"{name!r} is no name of a variable")
     named = (*_INHERITED, *policy.env)
     clean = {name: os.environ[name] for name in named if name in os.environ}
     clean.setdefault("PATH", os.defpath)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 from pathlib import Path
@@ -17,6 +18,7 @@ from shepherd_sidecar.trace.trees import EMPTY_TREE, Dir, File, parse_tree, tree
 from shepherd_sidecar.worlds import layers as layers_module
 from shepherd_sidecar.worlds import mounts, overlay_driver, overlay_home
 from shepherd_sidecar.worlds.driver import Snapshot, World
+from shepherd_sidecar.worlds.layer_stack import Layer, Stack
 from shepherd_sidecar.worlds.limits import Limits
 from tests.support.drivers import tree_of
 from tests.support.filesystems import mounts_below
@@ -324,3 +326,23 @@ def test_the_empty_tree() -> None:
 
 def _said(taken: Snapshot) -> tuple[Any, ...]:
     return taken.tree, taken.files, taken.bytes_total, taken.not_captured, taken.changed
+
+
+def test_a_disk_that_fills_up_leaves_what_was_said_of_a_world(tmp_path: Path) -> None:
+    home = os.open(tmp_path, os.O_RDONLY)
+    said = overlay_home.Record(Stack((Layer("a", EMPTY_TREE, 1, 1, 1, 1, 1),)), "boot")
+    overlay_home.write(home, said)
+    writing = os.fork()
+    if writing == 0:
+        code = 1
+        try:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))  # the first write is a short one
+            overlay_home.write(home, said)
+        except OSError:
+            code = 0
+        finally:
+            os._exit(code)
+    assert os.waitpid(writing, 0)[1] == 0
+    assert overlay_home.read(home, tmp_path) == said
+    overlay_home.write(home, said)
+    os.close(home)

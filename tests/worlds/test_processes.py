@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import select
 import shutil
@@ -291,3 +292,16 @@ def test_old_output_is_given_back_and_the_newest_keeps_its_place(tmp_path: Path)
         out.flush()
         assert records.output(key, "stdout", size, None).data == b"more"
         assert records.output(key, "stderr", 0, None).size == 0
+
+
+def test_what_another_version_wrote_of_a_process_is_read(tmp_path: Path) -> None:
+    records = Records(tmp_path / "processes")
+    key, damaged = records.begin().name, records.begin().name
+    record = Record(key, 1, "h", "/w", ("true",), "", {}, "rerun", None, 0, 7)
+    records.put(record)
+    file = records.at(key) / "process.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "mood": "good"}))
+    for text in ("", "[]", "{", '{"id": "x"}'):
+        (records.at(damaged) / "process.json").write_text(text)
+        assert records.get(damaged) is None
+        assert list(records.every()) == [record]

@@ -185,6 +185,13 @@ def test_what_cannot_start_says_why(
     assert failed.value.data["why"] == why
 
 
+@pytest.mark.parametrize("name", ["", "A=B", "=A"])
+def test_a_variable_without_a_name_is_refused(world: World, sandbox: Sandbox, name: str) -> None:
+    with pytest.raises(ExecFailed) as failed:
+        run_sync(world, ["true"], sandbox=sandbox, env={name: "x"})
+    assert failed.value.data["why"] == "badArgument"
+
+
 def test_without_namespaces_what_made_a_session_of_its_own_ends_too(tmp_path: Path) -> None:
     """When the command is killed, and when it ends by itself."""
     script = "setsid sh -c 'setsid sleep 1000 & echo $!; sleep 1000' & wait; exec sleep 1000"

@@ -97,10 +97,9 @@ class Records:
     def get(self, key: str) -> Record | None:
         """A process, or None."""
         try:
-            said = json.loads((self.at(key) / _RECORD).read_bytes())
-        except (OSError, ValueError):
-            return None
-        return revived(said)
+            return revived(json.loads((self.at(key) / _RECORD).read_bytes()))
+        except (OSError, ValueError, LookupError, TypeError):
+            return None  # not written yet, or damaged
 
     def every(self) -> Iterator[Record]:
         """All of them, the oldest first."""
@@ -196,9 +195,10 @@ class Output:
 
 
 def revived(said: Mapping[str, Any]) -> Record:
-    """A record out of its JSON."""
-    lists = {name: tuple(said[name]) for name in ("argv", "not_captured")}
-    return Record(**{**said, **lists})
+    """A record out of its JSON; what only another version knows of it is left out."""
+    known = {one.name: said[one.name] for one in fields(Record) if one.name in said}
+    lists = {name: tuple(known.get(name, ())) for name in ("argv", "not_captured")}
+    return Record(**{**known, **lists})
 
 
 def now() -> int:
