@@ -48,6 +48,7 @@ from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.trace.ids import is_id
 from shepherd_sidecar.worlds.building import building
 from shepherd_sidecar.worlds.confine.policy import Policy
+from shepherd_sidecar.worlds.confine.view import within
 from shepherd_sidecar.worlds.driver import World
 from shepherd_sidecar.worlds.processes import zygote
 from shepherd_sidecar.worlds.processes.records import Record
@@ -174,6 +175,9 @@ class Copying:
         if asked == "zygote":
             if record.driver != "zygote":
                 return Source(record, "rerun", why="it was not launched as a zygote")
+            if any(within(path, record.mounted_at) for path in policy.hide):
+                # A copy puts the new world into its view itself, and would leave it uncovered.
+                return Source(record, "rerun", why="zygote: sandbox.toml hides a part of its world")
             try:
                 hold = zygote.Hold(self._processes.records.at(record.id))
             except NotCopied as error:

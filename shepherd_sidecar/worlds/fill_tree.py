@@ -96,7 +96,7 @@ def read_tree(objects: Objects, tree: Id) -> Tree:
 
 
 def make_link(name: bytes, entry: Link, fd: int) -> None:
-    """Make a link in an open folder. Raises StoreCorrupt for an empty target: trees can spell it."""
+    """Make a link in an open folder. Raises StoreCorrupt for the empty target a tree can spell."""
     try:
         os.symlink(entry.target, name, dir_fd=fd)
     except FileNotFoundError:  # Linux cannot hold it

@@ -216,6 +216,21 @@ def test_what_cannot_be_copied_is_run_again_and_told_where_it_is(run: Run) -> No
     until(lambda: len({secret for _, secret in ticks(world)}) == 2)
 
 
+@pytest.mark.requirement("SANDBOX-04")
+def test_where_a_part_of_the_world_is_hidden_no_copy_makes_its_own_view(
+    run: Run, folder: Path
+) -> None:
+    (run.world / "hidden").write_text("")
+    (run.sidecar.store / "sandbox.toml").write_text(f'hide = ["{folder}/hidden"]')
+    ticking(run, *ZYGOTE)
+    [copy] = fork(run)
+    assert copy["process"]["bornBy"] == "rerun"
+    asked = {"at": run.branch, "process": True, "processDriver": "zygote"}
+    error = run.sidecar.error(run.sidecar.request("branch/fork", asked))
+    assert error.name == "DriverUnavailable"
+    assert "hides" in error.message
+
+
 @pytest.mark.requirement("PROC-07")
 def test_a_way_that_was_asked_for_by_name_is_that_way_or_an_error(run: Run) -> None:
     run.sidecar.refused("UnknownProcess", "branch/fork", {"at": run.branch, "process": True})

@@ -80,6 +80,31 @@ def test_pipes_stay_pipes(worlds: Worlds) -> None:
     assert (ran.returncode, ran.stdout, ran.stderr) == (3, b"in text", b"")
 
 
+@each_way
+def test_a_terminal_is_only_copied_also_where_the_input_is_none(worlds: Worlds) -> None:
+    worlds.live()
+    ours, its = os.openpty()
+    # Who was given the person's own terminal could read what is typed there.
+    script = (
+        "import os, sys, termios\n"
+        "print(os.read(0, 99).decode(), os.isatty(1), os.isatty(2), flush=True)\n"
+        "modes = termios.tcgetattr(2)\n"
+        "modes[3] &= ~termios.ECHO\n"
+        "termios.tcsetattr(2, termios.TCSANOW, modes)\n"
+    )
+    argv = [sys.executable, "-c", _PROGRAM, _PROJECT, str(worlds.base), sys.executable, "-c"]
+    before = termios.tcgetattr(its)
+    with subprocess.Popen(
+        [*argv, script], stdin=subprocess.PIPE, stdout=its, stderr=its, start_new_session=True
+    ) as person:
+        person.communicate(b"in", PATIENCE)
+        until(ours, b"in True True\r\n")
+        assert person.returncode == 0
+    assert termios.tcgetattr(its) == before
+    os.close(ours)
+    os.close(its)
+
+
 def test_the_terminal_outside_cannot_be_reached() -> None:
     with user_folder() as base:
         worlds = Worlds(base)

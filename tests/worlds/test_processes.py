@@ -8,7 +8,9 @@ import os
 import select
 import shutil
 import signal
+import socket
 import sys
+import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -292,6 +294,28 @@ def test_old_output_is_given_back_and_the_newest_keeps_its_place(tmp_path: Path)
         out.flush()
         assert records.output(key, "stdout", size, None).data == b"more"
         assert records.output(key, "stderr", 0, None).size == 0
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"{", b"[]", b"[" * 9000, b'{"held":7}', b'{"held":{"notCaptured":[{}]}}', b'{"refused":{}}'],
+)
+def test_an_agent_that_answers_nonsense_is_not_copied(tmp_path: Path, said: bytes) -> None:
+    with socket.socket(fileno=zygote.listen(tmp_path)) as agent:
+
+        def answer() -> None:
+            asked, _ = agent.accept()
+            with asked:
+                asked.recv(1 << 16)
+                asked.send(said)
+                assert asked.recv(1) == b"", "it is let go"
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(zygote.NotCopied):
+            zygote.Hold(tmp_path).wait()
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
 
 
 def test_what_another_version_wrote_of_a_process_is_read(tmp_path: Path) -> None:

@@ -36,43 +36,48 @@ def enter(keeper: Keeper, command: Spawn, stdin: int = 0, stdout: int = 1, stder
     Raises:
         OSError, ExecFailed, DriverUnavailable, NoWorld: as ``Keeper.spawn``.
     """
-    if not os.isatty(stdin):
+    streams = stdin, stdout, stderr
+    seen = [fd for fd in (stdout, stderr, stdin) if os.isatty(fd)]
+    if not seen:
         plain = replace(command, terminal=False)
-        with keeper.spawn(plain, stdin, stdout, stderr) as child, _passing_on(child):
+        with keeper.spawn(plain, *streams) as child, _passing_on(child):
             return child.wait()
+    typed = stdin if stdin in seen else None
     ours, its = os.openpty()
     try:
-        _same_size(stdin, ours)
+        _same_size(seen[0], ours)
+        if typed is None:
+            _as_it_comes(its)
         try:
             # What was redirected stays so: only what is a terminal becomes the new one.
-            out = its if os.isatty(stdout) else stdout
-            err = its if os.isatty(stderr) else stderr
-            child = keeper.spawn(replace(command, terminal=True), its, out, err)
+            given = [its if fd in seen else fd for fd in streams]
+            child = keeper.spawn(replace(command, terminal=typed is not None), *given)
         finally:
             os.close(its)
-        with child, _raw(stdin), _resizing() as wakes:
-            _copy(child, stdin, stdout if os.isatty(stdout) else stdin, ours, wakes)
+        held = _passing_on(child) if typed is None else _raw(typed)
+        with child, held, _resizing() as wakes:
+            _copy(child, typed, seen[0], ours, wakes)
             return child.wait()
     finally:
         os.close(ours)
 
 
-def _copy(child: Child, stdin: int, stdout: int, ours: int, wakes: int) -> None:
+def _copy(child: Child, typed: int | None, shown_at: int, ours: int, wakes: int) -> None:
     """Copy both ways until the command has ended and all it wrote was shown."""
     polled = select.poll()
-    for fd in (stdin, ours, wakes, child.fileno()):
+    for fd in (ours, wakes, child.fileno(), *(() if typed is None else (typed,))):
         polled.register(fd, select.POLLIN)
     while True:
         ready = {fd for fd, _ in polled.poll()}
         if wakes in ready:
             os.read(wakes, _CHUNK)
-            _same_size(stdin, ours)
-        if stdin in ready:
-            typed = os.read(stdin, _CHUNK)
-            if typed:
-                _write_all(ours, typed)
+            _same_size(shown_at, ours)
+        if typed is not None and typed in ready:
+            keys = os.read(typed, _CHUNK)
+            if keys:
+                _write_all(ours, keys)
             else:
-                polled.unregister(stdin)
+                polled.unregister(typed)
                 os.write(ours, b"\x04")
         if ours in ready:
             try:
@@ -81,9 +86,16 @@ def _copy(child: Child, stdin: int, stdout: int, ours: int, wakes: int) -> None:
                 shown = b""
             if not shown:
                 return
-            _write_all(stdout, shown)
+            _write_all(shown_at, shown)
         elif child.fileno() in ready:
             return
+
+
+def _as_it_comes(terminal: int) -> None:
+    """Have nothing added to what is written: the terminal that it is shown at does that."""
+    modes = termios.tcgetattr(terminal)
+    modes[1] &= ~termios.OPOST
+    termios.tcsetattr(terminal, termios.TCSANOW, modes)
 
 
 @contextlib.contextmanager

@@ -26,6 +26,7 @@ PATIENCE: Final = 5.0
 """Seconds for an agent to reach a point between two bytecodes."""
 _CREDENTIALS: Final = struct.Struct("=iii")
 _CONTROL: Final = "control"
+_LOST: Final = "notCaptured"
 
 
 class NotCopied(Exception):
@@ -83,7 +84,7 @@ class Hold:
         """
         try:
             with _told():
-                self.not_captured = _answer(self._socket)[0]["held"]["notCaptured"]
+                self.not_captured = _lost(_answer(self._socket)[0], "held")
         except NotCopied:
             self.close()
             raise
@@ -168,7 +169,7 @@ class Birth:
         """Wait until it stands in its world."""
         with _told():
             said, pid = _answer(self._socket)
-        return Copied(pid, said["copied"]["notCaptured"])
+        return Copied(pid, _lost(said, "copied"))
 
     def let_live(self) -> None:
         """Let it go on, once the keeper holds it. Should this process end before, so does it."""
@@ -196,14 +197,31 @@ def _answer(connection: socket.socket) -> tuple[dict[str, Any], int]:
     data, extra, _, _ = connection.recvmsg(1 << 16, socket.CMSG_SPACE(_CREDENTIALS.size))
     if not data:
         raise NotCopied("the agent ended")
-    said = json.loads(data)
+    try:
+        said = json.loads(data)
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict):
+        raise _nonsense()
     if "refused" in said:
-        raise NotCopied(said["refused"])
+        raise NotCopied(str(said["refused"]))
     pid = 0
     for level, kind, content in extra:
         if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
             pid = _CREDENTIALS.unpack(content[: _CREDENTIALS.size])[0]
     return said, pid
+
+
+def _lost(said: Mapping[str, Any], of: str) -> list[dict[str, str]]:
+    """What an agent says that a copy does not have."""
+    try:
+        return [{name: str(one[name]) for name in ("what", "why")} for one in said[of][_LOST]]
+    except (LookupError, TypeError) as error:
+        raise _nonsense() from error
+
+
+def _nonsense() -> NotCopied:
+    return NotCopied("what the agent answers makes no sense")
 
 
 @dataclass(frozen=True, slots=True)
