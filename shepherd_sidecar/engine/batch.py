@@ -10,16 +10,19 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from shepherd_sidecar.errors import StoreLocked
-from shepherd_sidecar.store import objects
+from shepherd_sidecar.store import objects, objects_at_once
 from shepherd_sidecar.store.objects import New
 from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.writer import Tx
 from shepherd_sidecar.trace.ids import Id
 
 ContentKind = Literal["blob", "tree"]
+
+_KEPT: Final = 16 * 1024 * 1024
+"""Bytes of small content kept before it is asked which of it the store holds already."""
 
 
 class Batch:
@@ -30,6 +33,10 @@ class Batch:
         self._root = root
         self._new: dict[tuple[str, Id], New] = {}
         self._found: set[tuple[ContentKind, Id]] = set()
+        self._unasked: list[New] = []
+        self._unasked_bytes = 0
+        self.bytes_new = 0
+        """Bytes of blobs that the store did not hold before the last ``insert``."""
 
     def has(self, kind: ContentKind, object_id: Id) -> bool:
         """Whether the object is present, or added here."""
@@ -80,15 +87,29 @@ class Batch:
                     hint="take the snapshot again",
                     path=str(self._root),
                 )
-        for new in self._new.values():
-            objects.insert(tx.conn, new)
+        self.bytes_new = objects_at_once.insert_all(tx.conn, self._new.values())
         row = objects.find(tx.conn, "tree", bytes.fromhex(tree))
         assert row is not None, "a snapshot's tree was added, or was there"
         return row
 
     def _keep(self, new: New) -> Id:
-        self._new[new.kind, new.id] = new
-        return new.id
+        key = new.kind, new.id
+        if new.kind == "blob" and new.data is not None and key not in self._new:
+            self._unasked.append(new)
+            self._unasked_bytes += new.size
+        self._new[key] = new
+        if self._unasked_bytes > _KEPT:
+            self._let_go()
+        return key[1]
+
+    def _let_go(self) -> None:
+        """Keep no content that the store holds: files are read again that did not change."""
+        unasked, self._unasked, self._unasked_bytes = self._unasked, [], 0
+        held = objects_at_once.held(self._conn, "blob", [new.name for new in unasked])
+        for new in unasked:
+            if new.name in held:
+                del self._new["blob", new.id]
+                self._found.add(("blob", new.id))
 
 
 @contextmanager

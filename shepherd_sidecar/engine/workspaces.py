@@ -245,6 +245,7 @@ class Workspaces:
 
             if prepared is not None:
                 commit = self._store.write(lambda tx: work(tx, prepared))
+                taken = replace(taken, bytes_new=content.bytes_new)
             else:
                 with self._store.reading() as conn:
                     commit = commits.get(conn, branches.need(conn, branch).head).hex

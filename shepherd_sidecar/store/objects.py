@@ -39,7 +39,7 @@ YOUNG_S: Final = 60 * 60
 """A file that no row names may be one that is about to get its row."""
 
 RAW, ZSTD, FILE, FILE_ZSTD, FORGOTTEN, DAMAGED = range(6)
-_KIND: Final[dict[str, int]] = {"blob": 0, "tree": 1}
+KIND: Final[dict[str, int]] = {"blob": 0, "tree": 1}
 _KIND_NAME: Final[tuple[ContentKind, ContentKind]] = ("blob", "tree")
 
 _local = threading.local()
@@ -161,7 +161,7 @@ def insert(conn: sqlite3.Connection, new: New) -> int:
     """
     found = conn.execute(
         "SELECT seq, codec FROM objects WHERE substr(id, 1, 8) = ? AND id = ? AND kind = ?",
-        (new.name[:8], new.name, _KIND[new.kind]),
+        (new.name[:8], new.name, KIND[new.kind]),
     ).fetchone()
     if found is not None and found[1] != DAMAGED:
         return int(found[0])
@@ -180,7 +180,7 @@ def insert(conn: sqlite3.Connection, new: New) -> int:
         return int(found[0])
     row = conn.execute(
         "INSERT INTO objects(id, kind, codec, size, data) VALUES (?, ?, ?, ?, ?)",
-        (new.name, _KIND[new.kind], codec, new.size, data),
+        (new.name, KIND[new.kind], codec, new.size, data),
     )
     assert row.lastrowid is not None
     return row.lastrowid
@@ -190,7 +190,7 @@ def find(conn: sqlite3.Connection, kind: ContentKind, name: bytes) -> int | None
     """The row of this content, or None."""
     row = conn.execute(
         "SELECT seq FROM objects WHERE substr(id, 1, 8) = ? AND id = ? AND kind = ?",
-        (name[:8], name, _KIND[kind]),
+        (name[:8], name, KIND[kind]),
     ).fetchone()
     return row[0] if row else None
 
@@ -206,7 +206,7 @@ def read(conn: sqlite3.Connection, root: Path, kind: ContentKind, name: Id) -> b
     binary = bytes.fromhex(name)
     row = conn.execute(
         "SELECT codec, size, data FROM objects WHERE substr(id, 1, 8) = ? AND id = ? AND kind = ?",
-        (binary[:8], binary, _KIND[kind]),
+        (binary[:8], binary, KIND[kind]),
     ).fetchone()
     if row is not None:
         return content(root, kind, binary, *row)

@@ -33,7 +33,7 @@ def digest(kind: ObjectKind, data: bytes) -> bytes:
 
 def object_id(kind: ObjectKind, data: bytes) -> Id:
     """The name of ``data`` as an object of ``kind``, in hex."""
-    return blake3(data, derive_key_context=CONTEXTS[kind]).hexdigest()
+    return digest(kind, data).hex()
 
 
 def hasher(kind: ObjectKind) -> blake3:

@@ -115,7 +115,6 @@ def attempts(
         tree=taken.tree,
         files=taken.files,
         bytes_total=taken.bytes_total,
-        bytes_new=taken.bytes_new,
         ms=(time.perf_counter() - start) * 1000,
         driver=driver,
         not_captured=taken.not_captured,
@@ -141,7 +140,6 @@ class Capture:
         self.objects, self.root, self.cache = objects, root, cache
         self.watch, self.walk = watch, walk
         self.scan = Scan(_identity(store), limits, watch)
-        self.bytes_new = 0
         self.again: list[str] = []
         """Folders in which something was not captured as it is: they are looked at anew."""
         self._claim: Claim | None = None
@@ -214,7 +212,6 @@ class Capture:
                 self.bytes_total -= item.found.st_size
             if isinstance(got, Content):
                 item.folder.files[item.name] = got.record
-                self.bytes_new += got.bytes_new
                 if isinstance(got.record[5], File):
                     self.bytes_total += got.record[5].size
                 if got.links > 1:

@@ -69,13 +69,13 @@ class Snapshot:
     """Regular files and links in the tree."""
     bytes_total: int
     """Sum of the file sizes."""
-    bytes_new: int
-    """Bytes of content that the store did not hold before."""
     ms: float
     """Duration, in milliseconds."""
     driver: str
     """Name of the driver."""
     not_captured: tuple[NotCaptured, ...] = ()
+    bytes_new: int = 0
+    """Bytes of content that the store did not hold before; known once it is recorded."""
     changed: tuple[str, ...] = field(default=())
     """Paths that differ from the snapshot before, sorted; bytes not UTF-8 as ``\\xNN``."""
 

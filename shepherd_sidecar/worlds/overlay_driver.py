@@ -38,7 +38,9 @@ from shepherd_sidecar.worlds.stat_cache import Folder, StatCache
 from shepherd_sidecar.worlds.upper import Below, UpperCapture, WalkNeeded
 
 GROWN: Final = 256
-"""Names in an upper from which on it should become a layer."""
+"""Names in an upper, looked at in vain, from which on it should become a layer."""
+_TIMES_GROWN: Final = 4
+"""So many times more changed names become one at once: a fork then finds them laid."""
 _UNPRIVILEGED: Final = (
     "without root a folder that was there at the fork cannot be renamed (EXDEV): programs copy it, "
     "as in a container; worlds are seen below /proc"
@@ -245,9 +247,17 @@ class OverlayDriver:
                 )
             assert taken is not None
             seen.last = seen.upper
-            if taken.entries > self._grown and not made.not_captured:
+            if not made.not_captured and self._has_grown(taken):
                 self._rotate(home, fd, attempt, made, taken.entries)
             return made
+
+    def _has_grown(self, taken: UpperCapture) -> bool:
+        """Whether the upper should become a layer.
+
+        Not for what was new in this snapshot: who edits the same files again would have each
+        snapshot mount anew, and each edit copy them up.
+        """
+        return taken.stale > self._grown or taken.entries > _TIMES_GROWN * self._grown
 
     def destroy(self, world: World) -> None:
         """Remove the world, and end what runs in it."""

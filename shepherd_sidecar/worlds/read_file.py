@@ -13,7 +13,7 @@ import stat
 from dataclasses import dataclass
 from typing import Final
 
-from shepherd_sidecar.trace.ids import Id, hasher, object_id
+from shepherd_sidecar.trace.ids import Id, hasher
 from shepherd_sidecar.trace.trees import File, Link
 from shepherd_sidecar.worlds.driver import Objects
 from shepherd_sidecar.worlds.scan import special_kind
@@ -45,8 +45,6 @@ class Content:
     """What was read and is now in the object store."""
 
     record: Known
-    bytes_new: int
-    """Bytes that the store did not hold before."""
     links: int
     """Hard links of the file."""
     note: str | None = None
@@ -88,13 +86,15 @@ def read_content(objects: Objects, dir_fd: int, name: str) -> Content | str | No
             if not stat.S_ISREG(found.st_mode):
                 return special_kind(found.st_mode)
             try:
-                blob, size, data = _hashed(fd, found.st_size)
+                data = os.read(fd, found.st_size) if found.st_size <= SMALL else None
+                blob, size = _hashed(fd, found.st_size) if data is None else ("", len(data))
             except OSError as error:
                 return _reason(error)
-            new = 0
-            if not objects.has("blob", blob):
-                blob, size = _added(objects, fd, found.st_size, data)
-                new = size
+            if data is not None:
+                blob = objects.add("blob", data)
+            elif not objects.has("blob", blob):
+                os.lseek(fd, 0, os.SEEK_SET)
+                blob, size = objects.add_file(fd, found.st_size)
             attributed = _has_attributes(fd)
             after = os.fstat(fd)
         finally:
@@ -102,11 +102,11 @@ def read_content(objects: Objects, dir_fd: int, name: str) -> Content | str | No
         entry = File(stat.S_IMODE(found.st_mode), size, blob)
         if size == found.st_size and _unchanged(found, after):
             record = known(found, entry, started)
-            return Content(record, new, found.st_nlink, attributed=attributed)
+            return Content(record, found.st_nlink, attributed=attributed)
         if size >= found.st_size and after.st_size > found.st_size:
             # The record is of a state that is over, so the next walk reads the file again.
             record = known(found, entry, 0)
-            grown = Content(record, new, found.st_nlink, GREW, attributed)
+            grown = Content(record, found.st_nlink, GREW, attributed)
         else:
             grown = None
     return grown or "changedWhileRead"
@@ -120,28 +120,18 @@ def _has_attributes(fd: int) -> bool:
     return any(n.startswith(_CARRIED) and not n.startswith(_KEPT_BY_SYSTEM) for n in names)
 
 
-def _hashed(fd: int, size: int) -> tuple[Id, int, bytes | None]:
-    """Id of the first ``size`` bytes, how many there were, and the bytes of a small file.
+def _hashed(fd: int, size: int) -> tuple[Id, int]:
+    """Id of the first ``size`` bytes of a large file, and how many there were.
 
-    Hashing runs at memory speed, storing compresses and writes: a large file that was only
-    touched should not cost the second.
+    Hashing runs at memory speed, storing writes: a large file that was only touched should not
+    cost the second.
     """
-    if size <= SMALL:
-        data = os.read(fd, size) if size else b""
-        return object_id("blob", data), len(data), data
     sum_of = hasher("blob")
     read = 0
     while read < size and (chunk := os.read(fd, min(_CHUNK, size - read))):
         sum_of.update(chunk)
         read += len(chunk)
-    return sum_of.hexdigest(), read, None
-
-
-def _added(objects: Objects, fd: int, size: int, data: bytes | None) -> tuple[Id, int]:
-    if data is not None:
-        return objects.add("blob", data), len(data)
-    os.lseek(fd, 0, os.SEEK_SET)
-    return objects.add_file(fd, size)
+    return sum_of.hexdigest(), read
 
 
 def _reason(error: OSError) -> str:
@@ -162,7 +152,7 @@ def _read_link(dir_fd: int, name: str, started: int) -> Content | None:
         return None
     # A link cannot be rewritten in place, but it can be replaced between the two calls.
     record = known(found, Link(target), started)
-    return Content(record, 0, 1)
+    return Content(record, 1)
 
 
 def _unchanged(before: os.stat_result, after: os.stat_result) -> bool:

@@ -74,6 +74,8 @@ class UpperScan(Scan):
     """What lies below renamed folders, and shows in them."""
     entries: int = 0
     """Names in the upper."""
+    stale: int = 0
+    """Those of them that are as they were."""
 
     def run_upper(self, root: int, old: Folder | None) -> UpperFolder:
         """Walk the upper open at ``root``, with what was known of it.
@@ -153,7 +155,10 @@ class UpperScan(Scan):
                 and (judged is not None or not rules.ignores(path + name, False))
             ):
                 files[name] = record
-            elif not _says_gone(found):
+                self.stale += 1
+            elif _says_gone(found):
+                self.stale += old is not None
+            else:
                 self._unknown(new, path, name, found, rules, judged)
         self._count(new, path, old, self.unread[unread_before:])
         same = (
@@ -221,6 +226,7 @@ class UpperScan(Scan):
         finally:
             os.close(inner)
         new.folders[name] = folder
+        self.stale += folder is known
         return folder is known
 
     def _shows(
@@ -299,6 +305,8 @@ class UpperCapture(Capture):
         self.scan = self.upper
         self.entries = 0
         """Names in the upper."""
+        self.stale = 0
+        """Those of them that were in it, as they are, at the last snapshot."""
 
     def run(self) -> None:
         """Take it. Raises Vanished when another attempt may succeed; WalkNeeded."""
@@ -310,7 +318,7 @@ class UpperCapture(Capture):
             here = os.fstat(root_fd).st_ino
             old = self.cache.load(here, partial(self.objects.has, "tree"))
             folder = self.upper.run_upper(root_fd, old)
-            self.entries = self.upper.entries
+            self.entries, self.stale = self.upper.entries, self.upper.stale
             stays = self.upper.stays()
             self.files = stays.files + self.scan.tally.files
             self.bytes_total = stays.bytes + self.scan.tally.bytes

@@ -397,10 +397,10 @@ def test_a_log_that_only_grows_is_captured_up_to_its_length(workspace: Workspace
 def test_a_large_file_only_touched_is_not_stored_again(workspace: Workspace) -> None:
     file = workspace.write("large", "x" * 300_000)
     first = workspace.take()
-    assert (first.bytes_new, workspace.objects.blobs_added) == (300_000, 1)
+    assert workspace.objects.blobs_added == 1
     os.utime(file)
     second = workspace.take(first.tree)
-    assert (second.tree, second.bytes_new, second.changed) == (first.tree, 0, ())
+    assert (second.tree, second.changed) == (first.tree, ())
     assert workspace.objects.blobs_added == 1
 
 

@@ -140,13 +140,21 @@ def test_2000_generations_stay_shallow() -> None:
         assert a.walked(a.create(tree).path).tree == tree
 
 
-def test_an_upper_that_has_grown_becomes_a_layer_and_snapshots_are_quick_again() -> None:
-    with area(grown=20) as a:
+@pytest.mark.parametrize(("grown", "at_once"), [(20, False), (5, True)])
+def test_an_upper_that_has_grown_becomes_a_layer_and_snapshots_are_quick_again(
+    grown: int, at_once: bool
+) -> None:
+    with area(grown=grown) as a:
         tree = tree_of(a.objects, SOME)
         world = a.create(tree)
         for number in range(30):
             (world.path / f"new{number}").write_bytes(b"%d" % number)
         taken = a.snapshot(world, tree)
+        if not at_once:  # few enough, and all of it was new
+            assert len(os.listdir(a.worlds / "w1" / "upper")) == 30
+            for _ in range(100):  # what may still change unseen is read, and so not in vain
+                if os.listdir(a.worlds / "w1" / "upper"):
+                    assert a.snapshot(world, taken.tree).tree == taken.tree
         assert os.listdir(a.worlds / "w1" / "upper") == []
         assert a.walked(world.path).tree == taken.tree
         (world.path / "new3").unlink()
@@ -158,6 +166,20 @@ def test_an_upper_that_has_grown_becomes_a_layer_and_snapshots_are_quick_again()
         assert stack.counts[:2] == (taken.files, taken.bytes_total)
         a.again()
         assert a.snapshot(world, later.tree).tree == later.tree
+
+
+def test_who_edits_the_same_files_again_has_no_snapshot_mount_anew() -> None:
+    with area(grown=20) as a:
+        tree = tree_of(a.objects, SOME)
+        world = a.create(tree)
+        for turn in range(3):
+            for number in range(30):
+                (world.path / f"new{number}").write_bytes(b"%d in turn %d" % (number, turn))
+            taken = a.snapshot(world, tree)
+            assert len(taken.changed) == 30
+            assert len(os.listdir(a.worlds / "w1" / "upper")) == 30
+            tree = taken.tree
+        assert a.walked(world.path).tree == tree
 
 
 @pytest.mark.parametrize("held", ["file", "folder"])
