@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -22,12 +23,12 @@ from shepherd_sidecar.trace.trees import Dir, Entry, File, Tree
 from shepherd_sidecar.worlds.capture import Capture
 from shepherd_sidecar.worlds.driver import Objects
 from shepherd_sidecar.worlds.ignore import IGNORE_FILE, NO_RULES, STORE_NAME, Rules
-from shepherd_sidecar.worlds.layer_delta import opaque_attribute, redirect_attribute
 from shepherd_sidecar.worlds.limits import Limits
 from shepherd_sidecar.worlds.parsed import Counts, Parsed
 from shepherd_sidecar.worlds.reach import FOLDER, Reach
 from shepherd_sidecar.worlds.scan import Scan, Vanished, cannot_read
-from shepherd_sidecar.worlds.stat_cache import Folder, StatCache
+from shepherd_sidecar.worlds.stat_cache import Folder, Known, StatCache, coarse_now, is_same
+from shepherd_sidecar.worlds.upper_marks import NO_MARKS, Marks, is_whiteout, marks_of, says_gone
 
 _IGNORE = os.fsencode(IGNORE_FILE)
 _NOTHING: Tree = {}
@@ -52,14 +53,24 @@ class Below:
 class UpperFolder(Folder):
     """One folder of an upper."""
 
-    __slots__ = ("below", "named")
+    __slots__ = ("below", "listed", "marks", "named")
 
-    def __init__(self, mode: int, below: Id | None) -> None:
+    def __init__(self, mode: int, below: Id | None, marks: Marks) -> None:
         super().__init__(mode)
         self.below = below
         """The tree that shows through; None: nothing does."""
+        self.marks = marks
         self.named: list[str] = []
         """Every name in it, whiteouts too: what is below under these does not show."""
+        self.listed: tuple[int, int] | None = None
+        """Inode and ctime of when its marks and names were read, if these tell of any change.
+
+        A change of either sets the ctime, to no less than the clock: as ``stat_cache.known``.
+        """
+
+    def is_listed(self, found: os.stat_result) -> bool:
+        """Whether the folder has the names and marks that were read."""
+        return self.listed == (found.st_ino, found.st_ctime_ns)
 
 
 @dataclass(slots=True)
@@ -76,6 +87,8 @@ class UpperScan(Scan):
     """Names in the upper."""
     stale: int = 0
     """Those of them that are as they were."""
+    started: int = field(default_factory=coarse_now)
+    """What is stamped with no less may have come after it was looked at."""
 
     def run_upper(self, root: int, old: Folder | None) -> UpperFolder:
         """Walk the upper open at ``root``, with what was known of it.
@@ -84,7 +97,10 @@ class UpperScan(Scan):
             Vanished, WalkNeeded, SnapshotFailed.
         """
         assert self.below is not None
-        folder = self._upper(root, 0, "", self.below.tree, old, NO_RULES, 0)
+        found = os.fstat(root)
+        known = old if isinstance(old, UpperFolder) and old.is_listed(found) else None
+        new = UpperFolder(0, self.below.tree, NO_MARKS)
+        folder = self._upper(root, found, new, "", old, known, NO_RULES, 0)
         stays = self.stays()
         limits = self.limits
         if (
@@ -103,89 +119,93 @@ class UpperScan(Scan):
     def _upper(
         self,
         fd: int,
-        mode: int,
+        found: os.stat_result,
+        new: UpperFolder,
         path: str,
-        below: Id | None,
         old: Folder | None,
+        listed: UpperFolder | None,
         above: Rules,
         depth: int,
     ) -> UpperFolder:
+        """Walk one folder, ``found`` before it is listed; ``listed`` has the names it has."""
         assert self.below is not None
-        try:
-            with os.scandir(fd) as listing:
-                entries = list(listing)
-        except OSError as error:
-            raise cannot_read(path, error) from error
-        self.entries += len(entries)
-        new = UpperFolder(mode, below)
-        new.named = [entry.name for entry in entries]
-        tree = self.below.read(below) if below is not None else _NOTHING
-        rules = self._rules_of(fd, path, tree, IGNORE_FILE in new.named, above)
+        if listed is None or listed.left_out:
+            inner, others = _names(fd, path)
+            new.named = [*inner, *others]
+        else:
+            new.named, inner = listed.named, list(listed.folders)
+            others = [name for name in new.named if name not in listed.folders]
+        if found.st_ctime_ns < self.started:
+            new.listed = found.st_ino, found.st_ctime_ns
+        self.entries += len(new.named)
+        tree = self.below.read(new.below) if new.below is not None else _NOTHING
+        rules = self._rules_of(fd, path, tree, IGNORE_FILE in others, above)
         new.rules = rules.digest
         if old is not None and old.largest > self.limits.bytes_per_file:
             old = None  # the limit was lowered since: judge each file again
+        # Names judged before under the same rules need not be judged again.
         judged = old if old is not None and old.rules == new.rules else None
         was = old.files if old is not None else {}
-        files = new.files
         unread_before = len(self.unread)
-        inner = []
-        for entry in entries:
-            name = entry.name
-            under = tree.get(os.fsencode(name)) if tree else None
-            if entry.is_dir(follow_symlinks=False):
-                inner.append((name, under))
-                continue
-            if under is not None:
+        for name in others:
+            if tree and (under := tree.get(os.fsencode(name))) is not None:
                 self._hide(under)
-            try:
-                found = entry.stat(follow_symlinks=False)
-            except FileNotFoundError:
-                continue  # gone since it was listed, as if the walk had come a moment later
-            except OSError:
-                self._leave_out(new, path, name, "unreadable")
-                continue
-            record = was.get(name)
-            if (
-                record is not None
-                and record[0] == found.st_ctime_ns
-                and record[1] == found.st_mtime_ns
-                and record[2] == found.st_size
-                and record[3] == found.st_ino
-                and record[4] == found.st_mode
-                and (judged is not None or not rules.ignores(path + name, False))
-            ):
-                files[name] = record
-                self.stale += 1
-            elif _says_gone(found):
-                self.stale += old is not None
-            else:
-                self._unknown(new, path, name, found, rules, judged)
+            self._look(fd, path, name, new, was, judged, rules)
         self._count(new, path, old, self.unread[unread_before:])
         same = (
             isinstance(judged, UpperFolder)
             and len(self.unread) == unread_before
-            and len(files) == len(was)
-            and (mode, below, new.named) == (judged.mode, judged.below, judged.named)
+            and len(new.files) == len(was)
+            and (new.mode, new.below, new.named) == (judged.mode, judged.below, judged.named)
         )
-        for name, under in inner:
-            same &= self._upper_inner(
-                fd, path, name, under, tree, new, judged, old, rules, depth + 1
-            )
+        for name in inner:
+            same &= self._upper_inner(fd, path, name, tree, new, judged, old, rules, depth + 1)
         if (
             same
             and isinstance(judged, UpperFolder)
             and len(new.folders) == len(judged.folders)  # one may have become a whiteout
             and new.left_out == judged.left_out
         ):
+            judged.listed, judged.marks = new.listed, new.marks
             return judged  # with its tree, which need not be made again
         return new
+
+    def _look(
+        self,
+        fd: int,
+        path: str,
+        name: str,
+        new: UpperFolder,
+        was: Mapping[str, Known],
+        judged: Folder | None,
+        rules: Rules,
+    ) -> None:
+        """Look at a name that is no folder."""
+        try:
+            found = os.stat(name, dir_fd=fd, follow_symlinks=False)
+        except FileNotFoundError:
+            return  # gone since it was listed, as if the walk had come a moment later
+        except OSError:
+            self._leave_out(new, path, name, "unreadable")
+            return
+        record = was.get(name)
+        if (
+            record is not None
+            and is_same(record, found)
+            and (judged is not None or not rules.ignores(path + name, False))
+        ):
+            new.files[name] = record
+            self.stale += 1
+        elif says_gone(found):
+            self.stale += judged is not None
+        else:
+            self._unknown(new, path, name, found, rules, judged)
 
     def _upper_inner(
         self,
         fd: int,
         path: str,
         name: str,
-        under: Entry | None,
         tree: Tree,
         new: UpperFolder,
         judged: Folder | None,
@@ -195,6 +215,7 @@ class UpperScan(Scan):
     ) -> bool:
         """Walk one folder in a folder; whether it is as it was."""
         assert self.below is not None
+        under = tree.get(os.fsencode(name)) if tree else None
         why = None
         if name == STORE_NAME:
             why = "store"
@@ -217,12 +238,18 @@ class UpperScan(Scan):
                 self._hide(under)
             return True
         try:
-            shows = self._shows(inner, under, tree, rules, depth)
-            mode = stat.S_IMODE(os.fstat(inner).st_mode)
+            found = os.fstat(inner)
+            known = old.folders.get(name) if old is not None else None
+            listed = known if isinstance(known, UpperFolder) and known.is_listed(found) else None
+            marks = listed.marks if listed is not None else marks_of(inner, self.below.userxattr)
+            shows = self._shows(marks, under, tree, rules, depth)
+            mode = stat.S_IMODE(found.st_mode)
             if shows is not None and not mode & stat.S_IXUSR and os.geteuid() != 0:
                 raise WalkNeeded  # what shows through can be listed but not read
-            known = old.folders.get(name) if old is not None else None
-            folder = self._upper(inner, mode, f"{path}{name}/", shows, known, rules, depth)
+            folder = UpperFolder(mode, shows, marks)
+            folder = self._upper(
+                inner, found, folder, f"{path}{name}/", known, listed, rules, depth
+            )
         finally:
             os.close(inner)
         new.folders[name] = folder
@@ -230,19 +257,16 @@ class UpperScan(Scan):
         return folder is known
 
     def _shows(
-        self, fd: int, under: Entry | None, beside: Tree, rules: Rules, depth: int
+        self, marks: Marks, under: Entry | None, beside: Tree, rules: Rules, depth: int
     ) -> Id | None:
-        """The tree that shows through an upper's folder, open at ``fd``.
+        """The tree that shows through an upper's folder.
 
         ``under`` lies below under its name, ``beside`` under that of the folder it is in.
         """
         assert self.below is not None
-        if is_opaque(fd, self.below.userxattr):
-            moved = None
-        else:
-            moved = redirect(fd, self.below.userxattr)
-            if moved is None and isinstance(under, Dir):
-                return under.tree
+        moved = marks.redirect
+        if moved is None and not marks.opaque and isinstance(under, Dir):
+            return under.tree
         if under is not None:
             self._hide(under)
         if moved is None:
@@ -354,32 +378,13 @@ class UpperCapture(Capture):
         return folder.tree
 
 
-def is_opaque(fd: int, userxattr: bool) -> bool:
-    """Whether nothing shows through an upper's folder."""
+def _names(fd: int, path: str) -> tuple[list[str], list[str]]:
+    """The folders in a folder, and all else in it."""
+    inner, others = [], []
     try:
-        return os.getxattr(fd, opaque_attribute(userxattr)) == b"y"
-    except OSError:
-        return False
-
-
-def redirect(fd: int, userxattr: bool) -> bytes | None:
-    """What a renamed folder was called below: a name in the same folder, or a path from the root.
-
-    None: it was not renamed.
-    """
-    try:
-        return os.getxattr(fd, redirect_attribute(userxattr))
-    except OSError:
-        return None
-
-
-def is_whiteout(name: str, fd: int) -> bool:
-    """Whether the name says that what is below it is gone."""
-    try:
-        return _says_gone(os.stat(name, dir_fd=fd, follow_symlinks=False))
-    except FileNotFoundError:
-        return False
-
-
-def _says_gone(found: os.stat_result) -> bool:
-    return stat.S_ISCHR(found.st_mode) and found.st_rdev == 0
+        with os.scandir(fd) as listing:
+            for entry in listing:
+                (inner if entry.is_dir(follow_symlinks=False) else others).append(entry.name)
+    except OSError as error:
+        raise cannot_read(path, error) from error
+    return inner, others
