@@ -93,14 +93,14 @@ class Batch:
         return row
 
     def _keep(self, new: New) -> Id:
-        key = new.kind, new.id
-        if new.kind == "blob" and new.data is not None and key not in self._new:
+        name = new.id
+        if new.kind == "blob" and new.data is not None:
             self._unasked.append(new)
             self._unasked_bytes += new.size
-        self._new[key] = new
+        self._new[new.kind, name] = new
         if self._unasked_bytes > _KEPT:
             self._let_go()
-        return key[1]
+        return name
 
     def _let_go(self) -> None:
         """Keep no content that the store holds: files are read again that did not change."""
@@ -108,7 +108,7 @@ class Batch:
         held = objects_at_once.held(self._conn, "blob", [new.name for new in unasked])
         for new in unasked:
             if new.name in held:
-                del self._new["blob", new.id]
+                self._new.pop(("blob", new.id), None)  # the same may have come twice
                 self._found.add(("blob", new.id))
 
 

@@ -13,10 +13,9 @@ import threading
 import time
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import zstandard
 
@@ -45,8 +44,7 @@ _KIND_NAME: Final[tuple[ContentKind, ContentKind]] = ("blob", "tree")
 _local = threading.local()
 
 
-@dataclass(frozen=True, slots=True)
-class New:
+class New(NamedTuple):
     """Content on its way into the store: hashed, and on disk already if it is large."""
 
     kind: ContentKind

@@ -137,7 +137,7 @@ def _between(read: Read, prefix: bytes, left: Tree, right: Tree) -> Iterator[Tre
         for name, before in left.items()
         if (after := right.get(name)) is not before and after != before
     ]
-    new = [(name, None, right[name]) for name in right.keys() - left.keys()]
+    new = [(name, None, after) for name, after in right.items() if name not in left]
     for name, before, after in (*differ, *new):
         path = prefix + name
         if isinstance(before, Dir) and isinstance(after, Dir):

@@ -71,7 +71,19 @@ def check_name(name: bytes) -> None:
 
 def tree_bytes(tree: Tree) -> bytes:
     """The encoding of a tree."""
-    return b"".join(_entry_bytes(name, tree[name]) for name in sorted(tree))
+    return b"".join(entry_bytes(name, tree[name]) for name in sorted(tree))
+
+
+def entry_bytes(name: bytes, entry: Entry) -> bytes:
+    """One entry of the encoding."""
+    check_name(name)
+    if isinstance(entry, File):
+        return b"f %o %d %b %b\0" % (entry.mode, entry.size, entry.blob.encode(), name)
+    if isinstance(entry, Dir):
+        return b"d %o %b %b\0" % (entry.mode, entry.tree.encode(), name)
+    if b"\0" in entry.target:
+        raise BadTree(f"link {name!r} has NUL in its target")
+    return b"l %b\0%b\0" % (name, entry.target)
 
 
 def tree_id(tree: Tree) -> Id:
@@ -146,14 +158,3 @@ def split_path(path: bytes) -> list[bytes]:
 def join_paths(parts: Iterable[bytes]) -> bytes:
     """The path of names."""
     return b"/".join(parts)
-
-
-def _entry_bytes(name: bytes, entry: Entry) -> bytes:
-    check_name(name)
-    if isinstance(entry, File):
-        return b"f %o %d %b %b\0" % (entry.mode, entry.size, entry.blob.encode(), name)
-    if isinstance(entry, Dir):
-        return b"d %o %b %b\0" % (entry.mode, entry.tree.encode(), name)
-    if b"\0" in entry.target:
-        raise BadTree(f"link {name!r} has NUL in its target")
-    return b"l %b\0%b\0" % (name, entry.target)

@@ -21,6 +21,7 @@ from shepherd_sidecar.trace.trees import (
     Entry,
     File,
     Tree,
+    entry_bytes,
     parse_entry,
     parse_tree,
     tree_bytes,
@@ -109,17 +110,20 @@ class Parsed:
         """
         known = self._spelled.get(like) if like is not None else None
         if known is None:
-            return {name: tree_bytes({name: parsed[name]}) for name in sorted(parsed)}
+            return {name: entry_bytes(name, parsed[name]) for name in sorted(parsed)}
         if isinstance(known, bytes):
             known = _entries(known)
             if like is not None:
                 self._spelled.put(like, known)
         entries = dict(known)
         for name in changed:
-            if name in parsed:
-                entries[name] = tree_bytes({name: parsed[name]})
+            entry = parsed.get(name)
+            if entry is not None:
+                entries[name] = entry_bytes(name, entry)
             else:
                 entries.pop(name, None)
+        if entries.keys() <= known.keys():
+            return entries  # in their order
         return {name: entries[name] for name in sorted(entries)}
 
     def adder(self, objects: Objects) -> Add:
@@ -146,7 +150,7 @@ class Parsed:
         for name in changed:
             at = bisect_left(names, name)
             end = at + (names[at : at + 1] == [name])
-            made = tree_bytes({name: tree[name]}).split(b"\0")[:-1] if name in tree else []
+            made = entry_bytes(name, tree[name]).split(b"\0")[:-1] if name in tree else []
             if len(made) > 1:
                 return tree_bytes(tree)
             pieces[at:end] = made

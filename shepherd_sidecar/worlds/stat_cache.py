@@ -34,7 +34,7 @@ Known = tuple[int, int, int, int, int, File | Link]
 _CLOCK_COARSE = 5  # CLOCK_REALTIME_COARSE, the clock the kernel stamps files with
 _RACY = -1
 _MAGIC = b"shepherd-sidecar stat cache 2\n"
-_SAVE_AFTER = 256
+_SAVE_AFTER = 2048
 """Files read since the last save that make another save worth its writing."""
 
 
@@ -78,13 +78,13 @@ class Folder:
         """Set what follows from the files and folders (those being summed up already)."""
         sizes = [record[2] for record in self.files.values() if S_ISREG(record[4])]
         self.size, self.largest = sum(sizes), max(sizes, default=0)
-        inner = self.folders.values()
-        self.links_below = bool(self.linked) or any(folder.links_below for folder in inner)
-        self.attributes_below = bool(self.attributed) or any(
-            folder.attributes_below for folder in inner
-        )
-        self.files_below = len(self.files) + sum(folder.files_below for folder in inner)
-        self.bytes_below = self.size + sum(folder.bytes_below for folder in inner)
+        self.links_below, self.attributes_below = bool(self.linked), bool(self.attributed)
+        self.files_below, self.bytes_below = len(self.files), self.size
+        for inner in self.folders.values():
+            self.links_below |= inner.links_below
+            self.attributes_below |= inner.attributes_below
+            self.files_below += inner.files_below
+            self.bytes_below += inner.bytes_below
 
 
 def coarse_now() -> int:

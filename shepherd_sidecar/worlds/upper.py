@@ -358,9 +358,8 @@ class UpperCapture(Capture):
         """Add the trees of what is new, the innermost first."""
         if folder.tree is not None:
             return folder.tree
-        under = self.below.read(folder.below) if folder.below is not None else _NOTHING
-        tree = dict(under)
-        named = [os.fsencode(name) for name in folder.named]
+        tree = dict(self.below.read(folder.below)) if folder.below is not None else {}
+        named = list(map(os.fsencode, folder.named))
         for name in named:
             tree.pop(name, None)
         for text, record in folder.files.items():
@@ -369,18 +368,16 @@ class UpperCapture(Capture):
             assert isinstance(inner, UpperFolder)
             tree[os.fsencode(text)] = Dir(inner.mode, self._sealed(inner))
         folder.sum_up()
-        if folder.below is not None and tree == under:
-            folder.tree = folder.below
-        else:
-            pieces = self.below.parsed.encoded(tree, folder.below, named)
-            folder.tree = self.objects.add("tree", b"".join(pieces.values()))
-            self.below.parsed.learn(folder.tree, tree, pieces)
+        pieces = self.below.parsed.encoded(tree, folder.below, named)
+        folder.tree = self.objects.add("tree", b"".join(pieces.values()))
+        self.below.parsed.learn(folder.tree, tree, pieces)
         return folder.tree
 
 
 def _names(fd: int, path: str) -> tuple[list[str], list[str]]:
     """The folders in a folder, and all else in it."""
-    inner, others = [], []
+    inner: list[str] = []
+    others: list[str] = []
     try:
         with os.scandir(fd) as listing:
             for entry in listing:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from shepherd_sidecar.errors import BudgetExceeded, NoWorld
 from shepherd_sidecar.trace.trees import EMPTY_TREE, Dir, File, parse_tree, tree_bytes
 from shepherd_sidecar.worlds import layers as layers_module
-from shepherd_sidecar.worlds import mounts, overlay_driver, overlay_home
+from shepherd_sidecar.worlds import mounts, overlay_driver, overlay_home, upper
 from shepherd_sidecar.worlds.driver import Snapshot, World
 from shepherd_sidecar.worlds.layer_stack import Layer, Stack
 from shepherd_sidecar.worlds.limits import Limits
@@ -37,16 +37,22 @@ def _mounts_are_made_in_this_process() -> None:
         lacking("only root can mount without a keeper; test_driver_conformance.py has one")
 
 
-@given(shapes, st.lists(deeds, min_size=1, max_size=4), st.sampled_from([0, 3, 256]))
+@given(
+    shapes,
+    st.lists(st.tuples(deeds, st.booleans()), min_size=1, max_size=4),
+    st.sampled_from([0, 3, 256]),
+)
 @some
 def test_a_snapshot_from_the_upper_is_that_of_a_walk(
-    shape: Any, all_deeds: list[Any], grown: int
+    shape: Any, all_deeds: list[tuple[Any, bool]], grown: int
 ) -> None:
     with area(grown=grown) as a:
         tree = tree_of(a.objects, shape)
         world = a.create(tree)
-        for what in all_deeds:
+        for what, time_passes in all_deeds:
             do(world.path, what)
+            if time_passes:  # what is seen next is believed, and not looked at again
+                grow_old(world.stands_in)
             taken, walked = a.snapshot(world, tree), a.walked(world.path, tree)
             assert _said(taken) == _said(walked)
             assert _said(a.snapshot(world, tree)) == _said(walked)
@@ -54,19 +60,50 @@ def test_a_snapshot_from_the_upper_is_that_of_a_walk(
             tree = taken.tree
 
 
-@given(st.lists(folder_moves, min_size=1, max_size=4), st.sampled_from([0, 3, 256]))
+@given(
+    st.lists(st.tuples(folder_moves, st.booleans()), min_size=1, max_size=4),
+    st.sampled_from([0, 3, 256]),
+)
 @some
 @pytest.mark.requirement("OVERLAY-01")
-def test_folders_are_renamed_as_in_any_folder(all_deeds: list[Any], grown: int) -> None:
+def test_folders_are_renamed_as_in_any_folder(
+    all_deeds: list[tuple[Any, bool]], grown: int
+) -> None:
     with area(grown=grown) as a:
         tree = tree_of(a.objects, SOME)
         world = a.create(tree)
-        for what in all_deeds:
+        for what, time_passes in all_deeds:
             do(world.path, what)
+            if time_passes:
+                grow_old(world.stands_in)
             taken, walked = a.snapshot(world, tree), a.walked(world.path, tree)
             assert _said(taken) == _said(walked)
             assert a.walked(a.create(taken.tree, tree).path).tree == taken.tree
             tree = taken.tree
+
+
+def test_a_folder_is_listed_again_only_when_it_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed: list[str] = []
+    names = upper._names
+    monkeypatch.setattr(upper, "_names", lambda fd, path: (listed.append(path), names(fd, path))[1])
+    with area() as a:
+        tree = tree_of(a.objects, SOME)
+        world = a.create(tree)
+        inner, file = world.path / "src" / "in", world.path / "src" / "in" / "f1"
+        file.write_text("new")
+        grow_old(world.stands_in)
+        tree = a.snapshot(world, tree).tree
+        assert listed == ["", "src/", "src/in/"]
+        listed.clear()
+        file.write_text("newer")
+        taken = a.snapshot(world, tree)
+        assert (taken.changed, listed) == (("src/in/f1",), [])
+        # A folder's mtime can be set back, as the kernel itself does when it copies up.
+        stamps = inner.stat()
+        (inner / "more").touch()
+        os.utime(inner, ns=(stamps.st_atime_ns, stamps.st_mtime_ns))
+        assert a.snapshot(world, taken.tree).changed == ("src/in/more",)
+        assert listed == ["src/in/"]
 
 
 def test_a_name_whose_folder_came_and_went_is_gone() -> None:
