@@ -112,7 +112,6 @@ class Docker:
         image = f"bench-{workspace.name}-{in_image:d}".lower()
         more = ("-C", str(workspace.parent), workspace.name) if in_image else ()
         daemon.import_(image, *more)
-        self._made: list[str] = []
         self._container = self._start(image, "/bin/sleep", "1000000")
         found = daemon.call("GET", f"/containers/{self._container}/json")
         merged = Path(found["GraphDriver"]["Data"]["MergedDir"])

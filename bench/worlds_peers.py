@@ -23,7 +23,6 @@ from bench.session import Session
 
 Times = list[float]
 """Of the snapshot (0: it takes none), and of all until the command has run, in turns; ms."""
-WORK = ("snapshot of 1 edit", "the same, a second live copy, a command in it")
 FASTER: tuple[Target, ...] = (times_at_most(0.2),)
 """The paper's claim, of Docker: five times faster."""
 

@@ -43,7 +43,7 @@ class InvalidParams(ShepherdError):
     """The params do not fit the method; ``data.errors`` lists ``{path, message}``."""
 
     code = -32602
-    hint = "compare the params with the method's entry in protocol/reference.md"
+    hint = "compare the params with the method's entry in protocol/generated/reference.md"
 
     def __init__(self, message: str, errors: list[dict[str, str]] | None = None) -> None:
         super().__init__(message, errors=errors or [])

@@ -2613,7 +2613,7 @@ export const ErrorCode = {
   UnknownProcess: -32046,
   /**
    * The params do not fit the method; `data.errors` lists `{path, message}`. Hint: compare
-   * the params with the method's entry in protocol/reference.md.
+   * the params with the method's entry in protocol/generated/reference.md.
    */
   InvalidParams: -32602,
 } as const;

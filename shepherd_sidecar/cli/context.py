@@ -15,8 +15,6 @@ from shepherd_sidecar.cli.failures import NoStore
 from shepherd_sidecar.store.layout import DATABASE, find_store
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from shepherd_sidecar.engine.engine import Engine
 
 AUTHOR = "cli"
@@ -86,12 +84,7 @@ class Context:
         """Nothing is opened before it is needed."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Finish what was written and close the store."""
         if self._engine is not None:
             self._engine.close()

@@ -24,6 +24,8 @@ _HINTS: Final[dict[str, str]] = {
     "UnknownBranch": f"`{PROGRAM} branches` lists them",
     "UnknownCommit": f"`{PROGRAM} log` shows the ids; four digits or more are enough",
     "UnknownRun": f"`{PROGRAM} runs` lists them",
+    "UnknownProcess": f"`{PROGRAM} ps` lists them",
+    "UnknownSupervisor": f"`{PROGRAM} supervisors` lists them",
     "UnknownIntent": f"`{PROGRAM} held` lists the intents that wait",
     "ImportInvalid": "nothing of that file was kept",
     "BranchClosed": f"`{PROGRAM} fork BRANCH` makes one that goes on from there",

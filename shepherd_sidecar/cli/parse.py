@@ -26,7 +26,13 @@ def parser() -> Parser:
 def parse(argv: Sequence[str], using: Parser) -> argparse.Namespace:
     """What was asked. Exits with code 2 and the usage line when it makes no sense."""
     given = list(argv)
-    if "--" in given and _command(given) in _RUNNING:
+    named = _command(given)
+    if named is not None and named not in using.commands:
+        from difflib import get_close_matches
+
+        near = get_close_matches(named, using.commands, 1)
+        using.error(f"no command {named!r}" + (f"; did you mean {near[0]}?" if near else ""))
+    if "--" in given and named in _RUNNING:
         # argparse would take away a second "--", which is the command's own.
         at = given.index("--")
         arguments = using.parse_args(given[:at])

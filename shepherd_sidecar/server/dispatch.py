@@ -312,8 +312,12 @@ class Dispatcher:
         # Imported when someone errs: a start shall not pay for it.
         from difflib import get_close_matches
 
-        close = get_close_matches(method, [*self._settings.handlers, *self._lsp.names()], 1, 0.5)
-        hint = f"did you mean {close[0]}?" if close else "protocol/reference.md lists the methods"
+        close = get_close_matches(method, [*self._settings.handlers, *self._lsp.names()], 1)
+        hint = (
+            f"did you mean {close[0]}?"
+            if close
+            else "protocol/generated/reference.md lists the methods"
+        )
         nearest = {"nearest": close[0]} if close else {}
         return error_object(
             encoding.METHOD_NOT_FOUND,

@@ -237,7 +237,8 @@ def _records(path: Path, file: BinaryIO, known: Id | None) -> Iterator[tuple[int
             lines.update(line + b"\n")
             yield number, record
     except (zstandard.ZstdError, _BadLine) as error:
-        raise invalid(path, number + 1, str(error)) from error
+        why = str(error) if number else f"it is no file that store/export wrote: {error}"
+        raise invalid(path, number + 1, why) from error
     if last is None:
         raise invalid(path, number + 1, "the file ends here, without its last line")
     source.read(size)

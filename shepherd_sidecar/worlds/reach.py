@@ -12,7 +12,6 @@ import os
 import secrets
 import stat
 from collections.abc import Sequence
-from types import TracebackType
 
 from shepherd_sidecar.worlds.mounts import all_mounts
 
@@ -68,12 +67,7 @@ class Reach:
     def __enter__(self) -> Reach:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _close_to(self, length: int) -> None:

@@ -197,6 +197,12 @@ def test_arguments_that_make_no_sense_end_with_code_2(cli: Cli, own: Path, words
     assert "error: " in said.err
 
 
+def test_a_misspelt_command_names_the_nearest(cli: Cli, own: Path) -> None:
+    said = cli("--json", "lgo", store=own)
+    assert said.code == 2
+    assert said.err.endswith("error: no command 'lgo'; did you mean log?\n")
+
+
 def test_a_payload_that_is_no_json_object_is_named(cli: Cli, own: Path) -> None:
     for text in ("{", "[1]"):
         said = cli("decide", "fix", "override", "--payload", text, store=own)

@@ -116,10 +116,11 @@ def test_branches_exports_and_files_are_tested_alike(
 def test_what_cannot_be_used_is_named(cli: Cli, runs: Path, rules: str, tmp_path: Path) -> None:
     broken = tmp_path / "broken.toml"
     broken.write_text(LOOP.replace("2", "0"))
-    for file in (broken, tmp_path / "none.toml"):
-        said = cli("backtest", str(file), str(runs))
-        assert (said.code, said.out) == (1, "")
-        assert f"GateInvalid: {file}" in said.err
+    for file, error in ((broken, "GateInvalid: "), (tmp_path / "none.toml", "BadInput: no file ")):
+        for words in (["backtest", str(file), str(runs)], ["rules", str(file)]):
+            said = cli(*words)
+            assert (said.code, said.out) == (1, "")
+            assert f"{error}{file}" in said.err
     garbage = runs / "trajectories" / "garbage.json"
     garbage.write_text("{")
     said = cli("backtest", rules, str(garbage))
@@ -129,8 +130,11 @@ def test_what_cannot_be_used_is_named(cli: Cli, runs: Path, rules: str, tmp_path
     said = cli("backtest", rules, str(runs), "--json")  # in a folder the others still count
     assert (said.code, len(said.json["runs"])) == (0, 3)
     assert f"{garbage} is left out" in said.err
-    (tmp_path / "empty").mkdir()
-    assert "no ATIF file" in cli("backtest", rules, str(tmp_path / "empty")).err
+    (tmp_path / "empty" / ".shepherd").mkdir(parents=True)
+    (tmp_path / "empty" / ".shepherd" / "of-the-store.json").write_text("{}")
+    said = cli("backtest", rules, str(tmp_path / "empty"))
+    assert "no ATIF file" in said.err
+    assert "left out" not in said.err, "a store is no recording"
     assert cli("backtest", rules, "nobody", store=tmp_path / "no").code == 1
     python = tmp_path / "wrong.py"
     python.write_text("1 / 0")

@@ -46,7 +46,8 @@ def test_a_process_is_launched_listed_copied_read_and_ended(cli: Cli, store: Pat
 def test_bad_ways_to_ask(cli: Cli, store: Path) -> None:
     assert cli("launch", "fix", store=store).code == 2
     assert cli("signal", "0123456789abcdef", "NOPE", store=store).code == 1
-    assert "UnknownProcess" in cli("output", "0123456789abcdef", store=store).err
+    unknown = cli("output", "0123456789abcdef", store=store).err
+    assert "UnknownProcess" in unknown and "`shepherd-sidecar ps`" in unknown
     assert cli("launch", "fix", "--", "no-such-program", store=store).code == 1
     assert cli("fork", "fix", "--process", store=store).code == 1
     assert cli("ps", store=store).err == "nothing that was launched runs\n"

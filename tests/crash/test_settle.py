@@ -234,6 +234,18 @@ def refused(scene: Scene) -> list[str]:
     return [one["why"] for one in told.value.data["conflicts"]]
 
 
+def beside(made: Traces, disk: Path) -> tuple[Path, str, Path]:
+    """A folder on another disk than its store, its branch, and the world of a fork, ``work``."""
+    folder = disk / "workspace"
+    folder.mkdir()
+    for name in ("a", "z"):
+        (folder / name).write_text(f"{name}\n")
+    onto = made.start("onto", folder)
+    [fork] = made.engine.fork(ForkParams(at=onto, names=["work"], driver="copy"), AUTHOR).branches
+    assert fork.world is not None
+    return folder, onto, Path(fork.world.path)
+
+
 @pytest.mark.requirement("SETTLE-08")
 def test_a_disk_that_is_too_small_is_as_it_was(tmp_path: Path) -> None:
     """The folder is on a disk of its own, where nothing can be written beforehand."""
@@ -241,16 +253,8 @@ def test_a_disk_that_is_too_small_is_as_it_was(tmp_path: Path) -> None:
     small.mkdir()
     disk = mounted(["-t", "tmpfs", "-o", "size=1m", "none"], small)
     with disk, traces(tmp_path / "store") as made:
-        folder = small / "workspace"
-        folder.mkdir()
-        (folder / "a").write_text("a\n")
-        (folder / "z").write_text("z\n")
+        folder, onto, world = beside(made, small)
         before = shape_of(folder)
-        onto = made.start("onto", folder)
-        asked = ForkParams(at=onto, names=["work"], driver="copy")
-        [fork] = made.engine.fork(asked, AUTHOR).branches
-        assert fork.world is not None
-        world = Path(fork.world.path)
         (world / "a").write_text("changed\n")
         (world / "m").write_bytes(os.urandom(2 << 20))
         params = ApplyParams(branch="work", onto=onto)
@@ -291,17 +295,10 @@ def test_an_object_found_damaged_on_the_way_takes_all_of_it_back(tmp_path: Path)
     disk = tmp_path / "disk"
     disk.mkdir()
     with mounted(["-t", "tmpfs", "none"], disk), traces(tmp_path / "store") as made:
-        folder = disk / "workspace"
-        folder.mkdir()
-        (folder / "a").write_text("a\n")
-        (folder / "z").write_text("z\n")
+        folder, onto, world = beside(made, disk)
         before = shape_of(folder)
-        onto = made.start("onto", folder)
-        asked = ForkParams(at=onto, names=["work"], driver="copy")
-        [fork] = made.engine.fork(asked, AUTHOR).branches
-        assert fork.world is not None
         for name in ("a", "z"):
-            (Path(fork.world.path) / name).write_text(f"{name} changed\n")
+            (world / name).write_text(f"{name} changed\n")
         made.snapshot("work")
         blob = object_id("blob", b"z changed\n")
         spoil(made, blob, b"z damaged\n")

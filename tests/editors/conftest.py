@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,6 @@ import pytest
 from tests.support.lacking import lacking
 from tests.support.sidecar import Sidecar
 
-Open = Callable[..., object]
 _count = itertools.count()
 
 

@@ -67,6 +67,9 @@ def test_an_unknown_method_names_the_nearest(wire: Wire) -> None:
     assert (error.code, error.name) == (-32601, "MethodNotFound")
     assert error.data["nearest"] == "echo/now"
     assert error.data["hint"] == "did you mean echo/now?"
+    far = wire.error(wire.request("no/such", {}))
+    assert "nearest" not in far.data
+    assert "reference.md" in far.data["hint"]
 
 
 @pytest.mark.requirement("RPC-02")

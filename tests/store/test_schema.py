@@ -138,5 +138,6 @@ def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
     root = tmp_path / "store"
     root.mkdir()
     (root / "store.db").write_bytes(b"this is no database, it only looks like a file " * 100)
-    with pytest.raises(StoreCorrupt):
+    with pytest.raises(StoreCorrupt, match="no database") as error:
         Store(root)
+    assert "import" in error.value.advice, "verify could not open it either"

@@ -66,7 +66,10 @@ class Connection:
                 bufsize=0,
             )
         except OSError as error:
-            raise SidecarExited(f"cannot start {argv[0]}: {error.strerror}") from error
+            why = f"cannot start {argv[0]}: {error.strerror}"
+            if error.filename == argv[0]:
+                why += "; put it on the PATH, or say where it is with command=[...]"
+            raise SidecarExited(why) from error
         self._serial = itertools.count(1)
         self._pending: dict[int, Future[Any]] = {}
         self._listeners: dict[str, list[Listener]] = {}

@@ -48,7 +48,7 @@ def invalid_params(path: str, message: str) -> SidecarError:
         f"{path}: {message}",
         {
             "name": "InvalidParams",
-            "hint": "compare the params with the method's entry in protocol/reference.md",
+            "hint": "compare the params with the method's entry in protocol/generated/reference.md",
             "errors": [{"path": path, "message": message}],
         },
     )

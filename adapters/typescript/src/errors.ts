@@ -61,7 +61,7 @@ export function invalidParams(path: string, message: string): SidecarError {
     message: `${path}: ${message}`,
     data: {
       name: "InvalidParams",
-      hint: "compare the params with the method's entry in protocol/reference.md",
+      hint: "compare the params with the method's entry in protocol/generated/reference.md",
       errors: [{ path, message }],
     },
   });

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from shepherd_sidecar.cli.commands.exchange import take
 from shepherd_sidecar.cli.context import Context
-from shepherd_sidecar.cli.failures import BadInput
+from shepherd_sidecar.cli.failures import PROGRAM, BadInput
 from shepherd_sidecar.cli.progress import working
 from shepherd_sidecar.cli.table import Cell, Table
 from shepherd_sidecar.engine.engine import Engine
@@ -34,7 +34,7 @@ def rules(context: Context) -> int:
     if named is None:
         context.out(DEFAULT.read_text("utf-8").rstrip("\n"))
         return 0
-    found = GateFile(Path(named).expanduser().absolute(), required=True).rules()
+    found = _rules(named)
     context.out(f"{clean(named)}: {plural(len(found.rules), 'rule')}")
     return 0
 
@@ -44,8 +44,7 @@ def run(context: Context) -> int:
     asked = context.arguments
     for path in asked.python:
         load_python(Path(path).expanduser())
-    named = DEFAULT if asked.rules == "default" else Path(asked.rules).expanduser().absolute()
-    files = [GateFile(named, required=True).rules()]
+    files = [_rules(DEFAULT if asked.rules == "default" else asked.rules)]
     runs = _runs(context, files, asked.runs, asked.passed_from)
     result = backtest.judge(runs, files)
     if context.json:
@@ -53,6 +52,13 @@ def run(context: Context) -> int:
     else:
         _show(context, result)
     return 0
+
+
+def _rules(named: str | Path) -> Rules:
+    path = Path(named).expanduser().absolute()
+    if not path.exists():
+        raise BadInput(f"no file {path}", f"`{PROGRAM} rules` prints one to begin with")
+    return GateFile(path, required=True).rules()
 
 
 def _runs(
@@ -77,7 +83,7 @@ def _from_files(
     """The runs of files, and of the ATIF files in folders, each in a store of its own."""
     for path in paths:
         inside = path.is_dir()
-        listed = sorted(path.rglob("*.json")) if inside else [path]
+        listed = sorted(_in(path)) if inside else [path]
         read = 0
         for file in listed:
             try:
@@ -93,6 +99,13 @@ def _from_files(
             yield from tested
         if inside and not read:
             raise BadInput(f"no ATIF file in {path}", "name files, folders of them, or branches")
+
+
+def _in(folder: Path) -> Iterator[Path]:
+    """The JSON files of a folder, but for those in hidden ones: a store is no recording."""
+    for path in folder.rglob("*.json"):
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts[:-1]):
+            yield path
 
 
 def _from_file(files: Sequence[Rules], file: Path, passed_from: float) -> list[RunTest]:

@@ -24,6 +24,11 @@ class Parser(argparse.ArgumentParser):
 
     groups: dict[str, list[tuple[str, str]]]
 
+    @property
+    def commands(self) -> list[str]:
+        """Their names."""
+        return [name for group in self.groups.values() for name, _ in group]
+
     def format_help(self) -> str:
         """The help of the program; of a command, argparse's own."""
         groups = getattr(self, "groups", None)
