@@ -7,29 +7,35 @@ the reading of what changed.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from itertools import tee
+from functools import partial
+from itertools import chain, islice, tee
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from shepherd_sidecar.trace.ids import Id, object_id
 from shepherd_sidecar.trace.tree_diff import Read
 from shepherd_sidecar.worlds.capture import capture, seen_reader
 from shepherd_sidecar.worlds.driver import Availability, Objects, Snapshot, World
-from shepherd_sidecar.worlds.fill_tree import fill
+from shepherd_sidecar.worlds.fill_tree import Source, fill, read_tree
 from shepherd_sidecar.worlds.limits import Limits
 from shepherd_sidecar.worlds.materialise import clean_folder, staged
 from shepherd_sidecar.worlds.parsed import Parsed
-from shepherd_sidecar.worlds.reach import Reach, remove_all
+from shepherd_sidecar.worlds.reach import FOLDER, Reach, remove_all
 from shepherd_sidecar.worlds.standby import Standby
 from shepherd_sidecar.worlds.stat_cache import Folder, StatCache, all_folders
+from shepherd_sidecar.worlds.write_file import copy_content
 
 if TYPE_CHECKING:
     from shepherd_sidecar.worlds.watching import Watch, Watching
+
+_LOOKED_AT: Final = 64
+"""Near trees of which a live folder is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +200,32 @@ class CopyDriver:
             return cache
 
     def _lay(self, objects: Objects, tree: Id, fd: int, near: Iterable[Id] = ()) -> Folder:
-        """Write a tree into an empty open folder; ``near`` is for drivers with mothers."""
-        return fill(objects, tree, fd)
+        """Write a tree into an empty open folder, out of a live one that is nearest to it.
+
+        What a live one holds is checked against the tree file by file: anybody may write there.
+        """
+        live = self._live()
+        candidates = chain((tree,), islice(near, _LOOKED_AT)) if live else ()
+        found = next((other for other in candidates if other in live), None)
+        with contextlib.ExitStack() as held:
+            source = read = None
+            if found is not None:
+                with contextlib.suppress(OSError):  # gone, or closed: the store has all
+                    folder = os.open(live[found], FOLDER)
+                    held.callback(os.close, folder)
+                    source = Source(folder, found, copy_content)
+                    read = seen_reader(self.cache_of(live[found]), partial(read_tree, objects))
+            return fill(objects, tree, fd, source, read)
+
+    def _live(self) -> dict[Id, Path]:
+        """Folders by the tree that they held at their last snapshot."""
+        with self._lock:
+            known = list(self._caches.items())
+        return {
+            cache.root.tree: path
+            for path, cache in known
+            if cache.root is not None and cache.root.tree is not None
+        }
 
     def _with_caches(self, living: Iterable[Path]) -> list[Path]:
         keep = list(living)

@@ -14,16 +14,19 @@ import contextlib
 import errno
 import os
 import stat
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from types import TracebackType
 from typing import Final
 
 from shepherd_sidecar.errors import BlobMissing, StoreCorrupt
 from shepherd_sidecar.trace.ids import Id
+from shepherd_sidecar.trace.tree_diff import Read
 from shepherd_sidecar.trace.trees import BadTree, Dir, Entry, File, Link, Tree, parse_tree
 from shepherd_sidecar.worlds.driver import Objects
 from shepherd_sidecar.worlds.progress import tell
@@ -39,8 +42,13 @@ from shepherd_sidecar.worlds.write_file import (
 
 _LATER: Final = 1 << 62
 _ALONE: Final = 200
-"""Files that are written before threads are worth their start."""
+"""Files that are written before it is known whether threads are worth it."""
 _THREADS: Final = 2
+_SLOW_S: Final = 200e-6
+"""A file that takes longer is waited for in the kernel: others may be written meanwhile.
+
+Where it does not, threads only wait for each other.
+"""
 _FILES, _BYTES = 64, 1 << 20
 """What one thread is given at a time."""
 _WAITING: Final = 8
@@ -55,18 +63,29 @@ _File = tuple[bytes, File, bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A standing folder whose files are as good as those of the object store."""
+    """A folder that has most of the files, so that they need not come out of the object store."""
 
     fd: int
     """The folder, open."""
     tree: Id
-    """What it holds."""
-    copy: Callable[[int, int], None]
-    """Give an empty open file (the second) the content of an open one (the first)."""
+    """What it holds, or held a moment ago."""
+    copy: Callable[[int, int, File], bool]
+    """Give an empty open file (the second) the content of an open one (the first).
+
+    False when that is not what the tree says.
+    """
 
 
-def fill(objects: Objects, tree: Id, fd: int, source: Source | None = None) -> Folder:
+def fill(
+    objects: Objects,
+    tree: Id,
+    fd: int,
+    source: Source | None = None,
+    read: Read | None = None,
+) -> Folder:
     """Write ``tree`` into the empty folder open at ``fd``; its own mode is left alone.
+
+    ``read`` gives trees that may be known already.
 
     Returns what the stat cache may believe of the folder.
 
@@ -74,7 +93,7 @@ def fill(objects: Objects, tree: Id, fd: int, source: Source | None = None) -> F
         BlobMissing, StoreCorrupt, OSError: broken off.
     """
     root = Folder(0)
-    work = _Fill(objects, source)
+    work = _Fill(objects, source, read or partial(read_tree, objects))
     with work.threads:
         work.folder(tree, fd, root, [], (source.fd, source.tree) if source else None)
         work.finish()
@@ -106,11 +125,13 @@ def make_link(name: bytes, entry: Link, fd: int) -> None:
 class _Fill:
     """Walks the tree and reads; threads write what was read, or copy from the source."""
 
-    def __init__(self, objects: Objects, source: Source | None) -> None:
-        self.objects, self.source = objects, source
+    def __init__(self, objects: Objects, source: Source | None, read: Read) -> None:
+        self.objects, self.source, self.read = objects, source, read
         self.threads = _Threads()
         self.reading = Lock()
         self.files = 0
+        self.writing_s = 0.0
+        """How long the files took that were written by this thread."""
         self.closed: list[tuple[list[bytes], int]] = []
         """Folders that cannot be worked in once they have their mode, outer before inner."""
 
@@ -122,8 +143,8 @@ class _Fill:
         if self.files > _ALONE:
             tell(f"{self.files:,} files")
         with self.reading:
-            entries = read_tree(self.objects, tree)
-            theirs = self._theirs(like)
+            entries = self.read(tree)
+            theirs = entries if like is not None and like[1] == tree else self._theirs(like)
         portion: list[_File] = []
         size = 0
         for name, entry in entries.items():
@@ -152,7 +173,7 @@ class _Fill:
 
     def _theirs(self, like: tuple[int, Id] | None) -> Tree:
         try:
-            return read_tree(self.objects, like[1]) if like else {}
+            return self.read(like[1]) if like else {}
         except BlobMissing:
             return {}  # a tree that gc removed while its folder still stands
 
@@ -180,8 +201,8 @@ class _Fill:
             folder = into.folders[os.fsdecode(name)] = Folder(entry.mode)
             theirs = -1
             if like is not None and isinstance(twin, Dir):
-                # One that is closed by its mode is done without: the object store has all.
-                with contextlib.suppress(PermissionError):
+                # One that is closed, or gone, is done without: the object store has all.
+                with contextlib.suppress(OSError):
                     theirs = os.open(name, FOLDER, dir_fd=like[0])
             if theirs < 0 or not isinstance(twin, Dir):
                 self.folder(entry.tree, made, folder, names, None)
@@ -208,8 +229,12 @@ class _Fill:
         self, portion: list[_File], fd: int, into: Folder, like: tuple[int, Id] | None
     ) -> None:
         self.files += len(portion)
-        if self.files <= _ALONE:
+        if not self.threads.at_work and (
+            self.files <= _ALONE or self.writing_s < self.files * _SLOW_S
+        ):
+            start = time.perf_counter()
             self._write(portion, fd, into, like[0] if like else -1)
+            self.writing_s += time.perf_counter() - start
         elif portion:
             self.threads.make_room()
             held = os.dup(fd), os.dup(like[0]) if like else -1
@@ -246,16 +271,15 @@ class _Fill:
         except OSError:
             return False
         try:
-            if os.fstat(theirs).st_size == entry.size:
-                self.source.copy(theirs, file)
+            if self.source.copy(theirs, file, entry):
                 return True
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise
-            os.ftruncate(file, 0)
-            os.lseek(file, 0, os.SEEK_SET)
         finally:
             os.close(theirs)
+        os.ftruncate(file, 0)
+        os.lseek(file, 0, os.SEEK_SET)
         return False
 
 
@@ -267,6 +291,11 @@ class _Threads:
         """What is still in the queue need not be done."""
         self._pool: ThreadPoolExecutor | None = None
         self._waiting: deque[Future[None]] = deque()
+
+    @property
+    def at_work(self) -> bool:
+        """Whether there are any."""
+        return self._pool is not None
 
     def make_room(self) -> None:
         """Wait until the queue takes one more. Raises what went wrong meanwhile."""

@@ -6,11 +6,13 @@ Layer: worlds. Used by every way of bringing content back: making a world, resto
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from blake3 import blake3
+
 from shepherd_sidecar.errors import StoreCorrupt
-from shepherd_sidecar.trace.ids import hasher
+from shepherd_sidecar.trace.ids import digest, hasher
 from shepherd_sidecar.trace.trees import File
 from shepherd_sidecar.worlds.driver import Objects
 
@@ -33,9 +35,32 @@ def write_content(objects: Objects, fd: int, entry: File) -> None:
     if entry.size < SMALL:
         write_all(fd, read_small(objects, entry))
         return
+    _write_chunks(fd, _chunks(objects, entry), entry)
+
+
+def copy_content(source: int, fd: int, entry: File) -> bool:
+    """Write a file's content to an empty open file, out of one that may have it.
+
+    False: it does not have it, and something else may have been written.
+    """
+    if entry.size < SMALL:
+        data = os.read(source, entry.size + 1)
+        if len(data) != entry.size or digest("blob", data).hex() != entry.blob:
+            return False
+        write_all(fd, data)
+        return True
+    sum_of = hasher("blob")
+    try:
+        _write_chunks(fd, _read_chunks(source, sum_of, entry.size), entry)
+    except StoreCorrupt:
+        return False
+    return sum_of.hexdigest() == entry.blob
+
+
+def _write_chunks(fd: int, chunks: Iterable[memoryview], entry: File) -> None:
     at = 0
     hole = False
-    for chunk in _chunks(objects, entry):
+    for chunk in chunks:
         for start in range(0, len(chunk), _BLOCK):
             block = chunk[start : start + _BLOCK]
             hole = len(block) == _BLOCK and block == _ZEROS
@@ -47,6 +72,17 @@ def write_content(objects: Objects, fd: int, entry: File) -> None:
     check_size(entry, at)
     if hole:
         os.ftruncate(fd, at)
+
+
+def _read_chunks(source: int, sum_of: blake3, most: int) -> Iterator[memoryview]:
+    """What an open file holds, up to one chunk more than ``most``."""
+    buffer = bytearray(_CHUNK)
+    read = 0
+    while read <= most and (length := os.readv(source, [buffer])):
+        chunk = memoryview(buffer)[:length]
+        sum_of.update(chunk)
+        read += length
+        yield chunk
 
 
 def read_small(objects: Objects, entry: File) -> bytes:
@@ -79,11 +115,7 @@ def _chunks(objects: Objects, entry: File) -> Iterator[memoryview]:
     # Nobody else has checked this file: what does not hash to its name is never given out.
     sum_of = hasher("blob")
     with file.open("rb", buffering=0) as source:
-        buffer = bytearray(_CHUNK)
-        while length := source.readinto(buffer):
-            chunk = memoryview(buffer)[:length]
-            sum_of.update(chunk)
-            yield chunk
+        yield from _read_chunks(source.fileno(), sum_of, entry.size)
     if sum_of.hexdigest() != entry.blob:
         raise _corrupt(entry, "its file does not hash to the name")
 
