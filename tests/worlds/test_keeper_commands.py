@@ -18,10 +18,11 @@ from pathlib import Path
 import pytest
 
 from shepherd_sidecar.errors import DriverUnavailable, NoWorld
+from shepherd_sidecar.worlds.confine.policy import Limits
 from shepherd_sidecar.worlds.keeper.child import Child
 from tests.support.unprivileged import user_folder
-from tests.support.waiting import PATIENCE
-from tests.worlds.keepers import ENV, INSIDE, Worlds, each_way, gone
+from tests.support.waiting import PATIENCE, becomes
+from tests.worlds.keepers import ENV, INSIDE, Worlds, children_of, each_way, gone
 
 
 @each_way
@@ -421,6 +422,17 @@ def test_threads_start_commands_at_once() -> None:
             thread.join(PATIENCE)
         assert sorted(codes) == sorted(number for number in range(4) for _ in range(5))
         worlds.end()
+
+
+@each_way
+def test_two_are_made_ahead_and_those_that_fit_no_more_go(worlds: Worlds) -> None:
+    home = worlds.live()
+    for policy in (worlds.policy, replace(worlds.policy, limits=Limits(open_files=100))):
+        worlds.policy = policy
+        assert [worlds.run(home, "true")[0] for _ in range(4)] == [0] * 4
+        becomes(lambda: len(children_of(worlds.keeper_pid())), 2)
+    assert worlds.run(home, "sh", "-c", "ulimit -n") == (0, "100\n")
+    becomes(lambda: len(children_of(worlds.keeper_pid())), 2)
 
 
 @each_way

@@ -1,8 +1,9 @@
 """Processes 1 that are made before the commands they are for.
 
 Layer: worlds. To make namespaces and a view takes longer than most commands. So after each command
-one more is made, of the same kind, when nobody waits for anything; it serves the next command if
-that is of this kind too, and what its view stands on is as it was.
+more are made, of the same kind, when nobody waits for anything; they serve the next commands if
+those are of this kind too, and what their view stands on is as it was. Two stand ready: a command
+that comes soon after another finds one that is, while the next is being made.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from shepherd_sidecar.worlds.keeper.spawning import (
     spawn,
 )
 
+_STOCK: Final = 2
+"""How many stand ready."""
 _BREATH: Final = 0.001
 """Seconds without a request after which the next pid 1 is made."""
 _LONG: Final = 0.05
@@ -35,7 +38,7 @@ _NEVER: Final = 3600.0
 
 
 class Spares:
-    """The spare pid 1 of a keeper, and how commands are started with it or without.
+    """The spare pids 1 of a keeper, and how commands are started with it or without.
 
     Args:
         cgroups: where each command gets a group of its own.
@@ -44,7 +47,10 @@ class Spares:
 
     def __init__(self, cgroups: Cgroups, keeper: int) -> None:
         self._cgroups, self._keeper = cgroups, keeper
-        self._spare: Spare | None = None
+        self._spares: list[Spare] = []
+        """The first made first."""
+        self._unfit: list[Spare] = []
+        """Those of another kind; they are dropped when nobody waits."""
         self._kind: Kind | None = None
         """The kind of the latest command, which the next one is likely to be of too."""
         self._latest = -1
@@ -53,7 +59,7 @@ class Spares:
         self._names = itertools.count()
 
     def start(self, request: Message, files: str, fds: Sequence[int]) -> tuple[Spawned, list[int]]:
-        """Start a command under the spare pid 1, or under a new one; see ``spawning.spawn``.
+        """Start a command under a spare pid 1, or under a new one; see ``spawning.spawn``.
 
         Args:
             request: as for that.
@@ -70,11 +76,8 @@ class Spares:
         self._kind, self._spawned_at = kind, time.monotonic()
         found = view.files_of(files, request["mountedAt"])
         try:
-            spare, self._spare = self._spare, None
-            if spare is not None and (spare.kind != kind or has_ended(spare, 0.0)):
-                self._drop(spare)
-                spare = None
-            child, given = self._give(spare or self._prepared(kind), request, found, fds)
+            spare = self._fitting(kind) or self._prepared(kind)
+            child, given = self._give(spare, request, found, fds)
         finally:
             os.close(found.mount)
         self._latest = child.pidfd
@@ -85,29 +88,44 @@ class Spares:
 
         ``living``: pidfds of the commands that go on.
         """
-        if self._spare is not None or self._kind is None:
+        if self._unfit:
+            return _BREATH
+        if len(self._spares) >= _STOCK or self._kind is None:
             return _NEVER
         age = time.monotonic() - self._spawned_at
         return _LONG - age if self._latest in living and age < _LONG - _BREATH else _BREATH
 
     def tidy(self, living: Container[int]) -> None:
-        """With nothing else to do: make the next pid 1, or drop it when none was asked for."""
+        """With nothing else to do: make the next pid 1, or drop them when none was asked for."""
+        while self._unfit:
+            self._drop(self._unfit.pop())
         if self._kind is None:
             return
         if time.monotonic() - self._spawned_at > _SPARE_FOR:
             self.close()
-        elif self._spare is None and self.due_in(living) <= _BREATH:
+        elif self.due_in(living) <= _BREATH:
             try:
-                self._spare = self._prepared(self._kind)
+                self._spares.append(self._prepared(self._kind))
             except OSError:
                 self._kind = None  # until somebody asks again
 
     def close(self) -> None:
         """There is no spare any more, and none is made until the next command."""
         self._kind = None
-        spare, self._spare = self._spare, None
-        if spare is not None:
-            self._drop(spare)
+        for spares in (self._spares, self._unfit):
+            while spares:
+                self._drop(spares.pop())
+
+    def _fitting(self, kind: Kind) -> Spare | None:
+        """The readiest spare, when it is of this kind; those of another will be dropped."""
+        while self._spares:
+            spare = self._spares.pop(0)
+            if spare.kind == kind and not has_ended(spare, 0.0):
+                return spare
+            self._unfit.append(spare)
+        while len(self._unfit) > _STOCK:  # it has been busy for long
+            self._drop(self._unfit.pop(0))
+        return None
 
     def _give(
         self, spare: Spare, request: Message, files: view.Files | str, fds: Sequence[int]
