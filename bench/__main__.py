@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TextIO
 
 from bench import report
 from bench.harness import DEFAULT_FOLDER, Row, Run
@@ -41,23 +42,33 @@ def main(argv: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="shepherd-bench-", dir=where) as folder:
         run = Run(Path(folder), asked.quick)
         facts = report.machine(run)
-        print(facts, file=sys.stderr)
+        _say(facts, sys.stderr)
         for name in asked.names or MODULES:
             module = importlib.import_module(f"bench.{name}")
             table = next(table for table, names in TABLES.items() if name in names)
             rows = tables.setdefault(table, [])
             started = time.perf_counter()
-            print(f"{name} …", file=sys.stderr, flush=True)
+            _say(f"{name} …", sys.stderr)
             for row in module.rows(run):
-                print(report.line(row), file=sys.stderr, flush=True)
+                _say(report.line(row), sys.stderr)
                 rows.append(row)
-            print(f"{name}: {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
+            _say(f"{name}: {time.perf_counter() - started:.0f} s", sys.stderr)
             if asked.write:  # what was measured stands, whatever comes after
                 report.write(f"{facts}\n\n{report.table(rows)}", table)
     for rows in tables.values():
-        print(f"{facts}\n\n{report.table(rows)}", end="\n\n")
-    print(f"{time.perf_counter() - began:.0f} s", file=sys.stderr)
+        _say(f"{facts}\n\n{report.table(rows)}\n", sys.stdout)
+    _say(f"{time.perf_counter() - began:.0f} s", sys.stderr)
     return 0
+
+
+def _say(text: str, out: TextIO) -> None:
+    """Print; who does not read it any more does not end the measurements, which may be written."""
+    try:
+        print(text, file=out, flush=True)
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, out.fileno())
+        os.close(nowhere)
 
 
 if __name__ == "__main__":

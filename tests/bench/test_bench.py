@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,6 +36,21 @@ def test_a_quick_run_of_the_cheap_ones_prints_a_table(
         assert all(re.fullmatch(r"[\d,.]+", value) for value in (p50, worse))
         assert bool(beside) == bool(floor) == bool(ratio)
         assert met in (("yes", "no") if target else ("",))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_whoever_reads_may_go_and_the_measurements_go_on(tmp_path: Path) -> None:
+    ended = subprocess.Popen(["true"], stdin=subprocess.PIPE)
+    ended.wait()
+    with ended:
+        done = subprocess.run(
+            [sys.executable, "-m", "bench", "--quick", "fork"],
+            cwd=report.README.parents[1],
+            env={**os.environ, "BENCH_DIR": str(tmp_path)},
+            stdout=ended.stdin,
+            stderr=ended.stdin,
+        )
+    assert done.returncode == 0
     assert list(tmp_path.iterdir()) == []
 
 
