@@ -7,15 +7,17 @@ import asyncio
 import contextlib
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from shepherd_client import AsyncSidecar, Denied, Sidecar, SidecarError, SidecarExited
+from shepherd_client.connection import Connection
 from shepherd_client.payloads import unwrap, wrap
 
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 FAKE = [sys.executable, str(Path(__file__).with_name("fake_sidecar.py"))]
 CLIENT = Path(__file__).resolve().parents[2] / "adapters" / "python" / "shepherd_client"
@@ -195,6 +197,27 @@ async def _first(subscription: Any, count: int) -> Any:
         count -= 1
         if not count:
             return
+
+
+def test_one_that_reads_nothing_any_more_is_closed_in_time() -> None:
+    deaf = [sys.executable, "-c", "import time; print(flush=True); time.sleep(1000)"]
+    sidecar = Sidecar.start(command=deaf)
+    told: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            sidecar.request("trace/append", {"text": "x" * (1 << 20)})  # more than a pipe takes
+        except SidecarExited as error:
+            told.append(error)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    connection = sidecar.connection
+    assert isinstance(connection, Connection)
+    until(connection._writing.locked, "it is written to")
+    sidecar.close(grace=0.1)
+    asking.join(PATIENCE)
+    assert len(told) == 1
 
 
 def test_a_program_that_forgets_to_close_still_ends_and_its_sidecar_with_it() -> None:

@@ -147,16 +147,30 @@ def test_a_branch_is_renamed_discarded_taken_back_and_rewound(cli: Cli, own: Pat
     renamed = cli("rename", "other", "second", "--json", store=own).json
     assert checked("branch.rename.result", renamed)["branch"] == "second"
     said = cli("discard", "second", store=own)
-    assert said.lines[-1].strip() == "shepherd-sidecar discard --undo second"
+    undo = shlex.split(said.lines[-1])
     assert "(second" not in cli("log", "--graph", store=own).out
     assert "(second, discarded)" in cli("log", "--graph", "--discarded", store=own).out
-    undone = cli("discard", "--undo", "second", "--json", store=own).json
+    undone = cli(*undo[1:], "--json").json
     assert checked("branch.discard.result", undone)["branch"]["status"] == "live"
     back = cli("rewind", "fix", "--to", "fix~2", "--json", store=own).json
     assert checked("branch.rewind.result", back)["tail"] == "fix-tail"
     assert cli("rewind", "fix", "--to", "second", store=own).err.startswith(
         "shepherd-sidecar: UnknownCommit: "
     )
+
+
+def test_a_name_that_an_agent_chose_is_one_word_of_the_command_that_undoes_it(
+    cli: Cli, own: Path
+) -> None:
+    name = "fix; $(touch it)"
+    cli("rename", "other", name, store=own)
+    undo = shlex.split(cli("discard", name, store=own).lines[-1])
+    assert undo == ["shepherd-sidecar", "--store", str(own), "discard", "--undo", name]
+    assert cli(*undo[1:]).code == 0
+    said = cli("handoff", "fix", name, "go on from here", store=own)
+    undo = shlex.split(said.err.partition("undo: ")[2])
+    assert undo[:5] == ["shepherd-sidecar", "--store", str(own), "restore", name]
+    assert cli(*undo[1:], "--yes").code == 0
 
 
 def test_pause_inject_and_resume_are_recorded_with_who_did_it(cli: Cli, own: Path) -> None:
@@ -189,6 +203,11 @@ def test_pause_inject_and_resume_are_recorded_with_who_did_it(cli: Cli, own: Pat
         "completion tcsh",
         "serve --role king",
         "import --reward 1 a b",
+        "import --format atif --reward nan a",
+        "exec fix --timeout inf -- true",
+        "supervise --timeout 0",
+        "gc --keep-discarded-days nan",
+        "backtest default --passed-from inf",
     ],
 )
 def test_arguments_that_make_no_sense_end_with_code_2(cli: Cli, own: Path, words: str) -> None:

@@ -71,6 +71,17 @@ def test_every_answer_is_a_line(cli: Cli, tmp_path: Path) -> None:
         assert verdict["payload"]["arguments"] == {"cmd": "x", "dry": True}
         assert agent.propose(branch, "look")["verdict"]["by"] == "default"
 
+        # The sequences of a terminal, and what turns the letters round, are told apart.
+        hidden = "ls \x9b2K\u202e\u2028 \x7f"
+        asked = agent.request("intent/propose", proposal(branch, "bash", arguments={"cmd": hidden}))
+        shown(ana)
+        says(ana, "p")
+        printed = [shown(ana) for _ in range(6)]
+        assert printed[-1] == "}\n"
+        assert r"ls \x9b2K\u202e\u2028 \x7f" in "".join(printed)
+        says(ana, "a")
+        agent.result(asked)
+
         asked = agent.request("intent/propose", proposal(branch, "bash"))
         shown(ana)
         out, err = ana.communicate("q\n", timeout=60)
@@ -87,7 +98,7 @@ def test_handoff(cli: Cli, own: Path) -> None:
     said = cli("handoff", "fix", "other", "go on from here", "--by", "ana", store=own)
     assert said.code == 0, said
     assert said.out.startswith("other goes on from fix (")
-    assert "undo: shepherd-sidecar restore other --to " in said.err
+    assert f"undo: shepherd-sidecar --store {own} restore other --to " in said.err
     said = cli("handoff", "fix", "third", "x", "--json", store=own)
     assert said.json["commit"]
     assert cli("handoff", "fix", "fix", "x", store=own).code == 1

@@ -13,6 +13,7 @@ import logging
 import os
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -141,18 +142,28 @@ class Connection:
 
     def close(self, grace: float) -> None:
         """End its input and wait until it has gone; after ``grace`` seconds it is killed."""
-        stdin = self._process.stdin
-        assert stdin is not None
-        with self._writing, suppress(OSError):
-            stdin.close()
+        until = time.monotonic() + grace
+        # One that reads nothing any more has a writer stand here, which its end lets go on.
+        self._close_input(grace)
         try:
-            self._process.wait(grace)
+            self._process.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+            self._close_input(-1)
         if threading.current_thread() is not self._reader:
             self._reader.join()
         self._logger.join()
+
+    def _close_input(self, within: float) -> None:
+        stdin = self._process.stdin
+        assert stdin is not None
+        if self._writing.acquire(timeout=within):
+            try:
+                with suppress(OSError):
+                    stdin.close()
+            finally:
+                self._writing.release()
 
     def _send(self, line: bytes) -> None:
         stdin = self._process.stdin

@@ -75,8 +75,10 @@ class Inherited:
 
     def close(self, grace: float = 0.0) -> None:
         """Let go of it; the sidecar ends when every process that inherited it has."""
-        os.close(self._reads)
-        os.close(self._writes)
+        fds, self._reads, self._writes = (self._reads, self._writes), -1, -1
+        for fd in fds:
+            if fd >= 0:
+                os.close(fd)
 
     def _asked(self, method: str, params: dict[str, Any]) -> Any:
         id_, through = self._ask(method, params)

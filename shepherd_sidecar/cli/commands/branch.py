@@ -5,8 +5,9 @@ Layer: cli.
 
 from __future__ import annotations
 
+from shepherd_sidecar.cli.again import again
 from shepherd_sidecar.cli.context import AUTHOR, Context
-from shepherd_sidecar.cli.failures import PROGRAM, Usage
+from shepherd_sidecar.cli.failures import Usage
 from shepherd_sidecar.cli.files import reasons
 from shepherd_sidecar.cli.naming import commit_of, name_or_commit, short
 from shepherd_sidecar.cli.progress import working
@@ -99,5 +100,5 @@ def discard(context: Context) -> int:
     context.out(f"{context.paint('branch', clean(asked.branch))} is {done.branch.status}")
     if done.undo_until is not None:
         context.out(f"undo (until {when(done.undo_until, '%Y-%m-%d')}):")
-        context.out(f"  {PROGRAM} discard --undo {asked.branch}")
+        context.out(f"  {again(context, 'discard', '--undo', asked.branch)}")
     return 0

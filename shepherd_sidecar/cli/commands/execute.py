@@ -96,11 +96,11 @@ def _tell_held(context: Context, engine: Engine, branch: str) -> bool:
 
 def _remarks(context: Context, done: ExecResult) -> None:
     """What the command's own output does not say."""
-    verdict = done.verdict
+    verdict, by = done.verdict, clean(done.verdict.by)
     if verdict.decision == "deny":
-        context.note(f"{PROGRAM}: IntentDenied: {visible(verdict.reason or '')} ({verdict.by})")
+        context.note(f"{PROGRAM}: IntentDenied: {visible(verdict.reason or '')} ({by})")
     elif verdict.decision == "override":
-        context.note(f"overridden by {verdict.by}: {visible(verdict.reason or 'another command')}")
+        context.note(f"overridden by {by}: {visible(verdict.reason or 'another command')}")
     for stream, total, shown in (
         ("stdout", done.stdout_bytes, done.stdout),
         ("stderr", done.stderr_bytes, done.stderr),

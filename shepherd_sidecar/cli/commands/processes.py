@@ -53,7 +53,7 @@ def launch(context: Context) -> int:
     if done.process is None:
         if not context.json:
             said = visible(done.verdict.reason or "")
-            context.note(f"{PROGRAM}: IntentDenied: {said} ({done.verdict.by})")
+            context.note(f"{PROGRAM}: IntentDenied: {said} ({clean(done.verdict.by)})")
         return FAILED
     return 0
 

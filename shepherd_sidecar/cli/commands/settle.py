@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from shepherd_sidecar.cli.again import again
 from shepherd_sidecar.cli.asking import acting, sure
 from shepherd_sidecar.cli.context import AUTHOR, Context
-from shepherd_sidecar.cli.failures import FAILED, PROGRAM, BadInput, Usage
-from shepherd_sidecar.cli.files import patches, reasons
+from shepherd_sidecar.cli.failures import FAILED, BadInput, Usage
+from shepherd_sidecar.cli.files import SHOWN, patches, reasons, rest
 from shepherd_sidecar.cli.naming import short
 from shepherd_sidecar.cli.progress import working
 from shepherd_sidecar.engine.text import clean, plural, visible
@@ -29,7 +30,6 @@ from shepherd_sidecar.protocol.settling import (
     SelectParams,
 )
 
-_SHOWN = 200
 _LINES = 12
 """Lines of a hunk's side that are shown."""
 _SIDES = ("onto", "branch", "base")
@@ -99,8 +99,7 @@ def apply(context: Context) -> int:
     context.out(f"applied in commit {context.paint('id', short(done.commit or ''))}")
     if done.safety is not None:
         context.out("undo:")
-        named = shlex.quote(done.onto)
-        context.out(f"  {PROGRAM}{_store(context)} restore {named} --to {done.safety[:16]}")
+        context.out(f"  {again(context, 'restore', done.onto, '--to', done.safety[:16])}")
     return 0
 
 
@@ -127,24 +126,24 @@ def overlaps(context: Context) -> int:
 def _plan(context: Context, thought: ApplyResult) -> None:
     if thought.conflicts:
         context.out(context.paint("bad", f"{plural(len(thought.conflicts), 'conflict')}:"))
-        for conflict in thought.conflicts[:_SHOWN]:
+        for conflict in thought.conflicts[:SHOWN]:
             for line in _conflict(context, conflict):
                 context.out(line)
-        _rest(context, len(thought.conflicts))
+        rest(context, len(thought.conflicts))
         context.out("nothing was changed; apply again with, for each:")
-        for conflict in thought.conflicts[:_SHOWN]:
+        for conflict in thought.conflicts[:SHOWN]:
             context.out(f"  {_way_out(conflict)}")
         return
     if not thought.changes:
         context.out(f"nothing to apply: {clean(thought.onto)} has it all")
     else:
         context.out(f"{plural(len(thought.changes), 'change')} to {clean(thought.onto)}:")
-        for line in patches(thought.changes[:_SHOWN], context.paint):
+        for line in patches(thought.changes[:SHOWN], context.paint):
             context.out(line)
-        _rest(context, len(thought.changes))
+        rest(context, len(thought.changes))
     if thought.not_captured:
         context.out("left as it is:")
-        for line in reasons(thought.not_captured[:_SHOWN], context.paint):
+        for line in reasons(thought.not_captured[:SHOWN], context.paint):
             context.out(line)
 
 
@@ -222,13 +221,3 @@ def _read(value: str) -> Resolution:
     except OSError as error:
         raise BadInput(f"{value} cannot be read: {error.strerror}") from None
     return Resolution(data=base64.b64encode(data).decode())
-
-
-def _rest(context: Context, total: int) -> None:
-    if total > _SHOWN:
-        context.out(f"  and {total - _SHOWN} more (--json has all)")
-
-
-def _store(context: Context) -> str:
-    store: str | None = context.arguments.store
-    return f" --store {shlex.quote(store)}" if store else ""

@@ -11,13 +11,14 @@ import queue
 import sys
 from typing import Any, Final
 
+from shepherd_sidecar.cli.again import again
 from shepherd_sidecar.cli.asking import acting, given
 from shepherd_sidecar.cli.context import AUTHOR, Context
 from shepherd_sidecar.cli.naming import short
 from shepherd_sidecar.cli.table import Table
 from shepherd_sidecar.engine.summary import summary
 from shepherd_sidecar.engine.supervision import Attached, Question
-from shepherd_sidecar.engine.text import ago, clean
+from shepherd_sidecar.engine.text import ago, clean, visible
 from shepherd_sidecar.errors import IntentAlreadyResolved, InvalidParams
 from shepherd_sidecar.protocol.interventions import HandoffParams
 from shepherd_sidecar.protocol.supervision import (
@@ -101,7 +102,7 @@ def handoff(context: Context) -> int:
         return 0
     context.out(f"{clean(params.to)} goes on from {clean(params.from_)} ({short(done.commit)})")
     if done.safety is not None:
-        context.note(f"undo: shepherd-sidecar restore {params.to} --to {short(done.safety)}")
+        context.note(f"undo: {again(context, 'restore', params.to, '--to', short(done.safety))}")
     return 0
 
 
@@ -137,7 +138,9 @@ def _answer(context: Context, question: Question, gone: set[tuple[int, str]]) ->
             context.note("it was decided without you")
             return True
         if word == "p":
-            context.out(json.dumps(question.intent.payload, indent=2, ensure_ascii=False))
+            whole = json.dumps(question.intent.payload, indent=2, ensure_ascii=False)
+            for part in whole.split("\n"):
+                context.out(visible(part))  # nothing in it may look like something else
             continue
         if word not in _WORDS:
             context.note(_HELP)

@@ -5,13 +5,13 @@ Layer: cli. Keeps: a restore is shown before it is done, and says how to undo it
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 
+from shepherd_sidecar.cli.again import again
 from shepherd_sidecar.cli.asking import sure
 from shepherd_sidecar.cli.context import AUTHOR, Context
-from shepherd_sidecar.cli.failures import FAILED, PROGRAM
-from shepherd_sidecar.cli.files import patches, reasons
+from shepherd_sidecar.cli.failures import FAILED
+from shepherd_sidecar.cli.files import SHOWN, patches, reasons, rest
 from shepherd_sidecar.cli.naming import name_or_commit, short
 from shepherd_sidecar.cli.progress import working
 from shepherd_sidecar.engine.text import duration, plural, size
@@ -21,8 +21,6 @@ from shepherd_sidecar.protocol.snapshots import (
     RestoreResult,
     SnapshotTakeParams,
 )
-
-_SHOWN = 200
 
 
 def snapshot(context: Context) -> int:
@@ -41,9 +39,9 @@ def snapshot(context: Context) -> int:
     )
     if found.changed:
         context.out(f"{plural(len(found.changed), 'path')} changed:")
-        for path in found.changed[:_SHOWN]:
+        for path in found.changed[:SHOWN]:
             context.out(f"  {path}")
-        _rest(context, len(found.changed))
+        rest(context, len(found.changed))
     _left_out(context, "not captured", found.not_captured)
     return 0
 
@@ -81,8 +79,7 @@ def restore(context: Context) -> int:
     assert done.safety is not None, "only a preview has no safety commit"
     context.out(f"restored in commit {context.paint('id', short(done.commit or ''))}")
     context.out("undo:")
-    named = shlex.quote(asked.branch)
-    context.out(f"  {PROGRAM}{_store(context)} restore {named} --to {done.safety[:16]}")
+    context.out(f"  {again(context, 'restore', asked.branch, '--to', done.safety[:16])}")
     return 0
 
 
@@ -91,9 +88,9 @@ def _plan(context: Context, thought: RestoreResult) -> None:
         context.out("nothing to change: the world is as it was there")
     else:
         context.out(f"{plural(len(thought.changes), 'change')} to the world as it is now:")
-        for line in patches(thought.changes[:_SHOWN], context.paint):
+        for line in patches(thought.changes[:SHOWN], context.paint):
             context.out(line)
-        _rest(context, len(thought.changes))
+        rest(context, len(thought.changes))
     if thought.conflicts:
         context.out(context.paint("bad", "in the way, and in no snapshot:"))
         for line in reasons(thought.conflicts, context.paint):
@@ -105,16 +102,6 @@ def _left_out(context: Context, title: str, found: Sequence[NotCaptured]) -> Non
     if not found:
         return
     context.out(f"{title}:")
-    for line in reasons(found[:_SHOWN], context.paint):
+    for line in reasons(found[:SHOWN], context.paint):
         context.out(line)
-    _rest(context, len(found))
-
-
-def _rest(context: Context, total: int) -> None:
-    if total > _SHOWN:
-        context.out(f"  and {total - _SHOWN} more (--json has all)")
-
-
-def _store(context: Context) -> str:
-    store: str | None = context.arguments.store
-    return f" --store {shlex.quote(store)}" if store else ""
+    rest(context, len(found))

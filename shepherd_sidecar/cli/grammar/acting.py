@@ -5,7 +5,7 @@ Layer: cli.
 
 from __future__ import annotations
 
-from shepherd_sidecar.cli.grammar.build import Grammar, positive
+from shepherd_sidecar.cli.grammar.build import Grammar, positive, seconds
 from shepherd_sidecar.trace.events import EFFECTS
 
 
@@ -73,7 +73,7 @@ def _exec(grammar: Grammar) -> None:
     run.add_argument("--env", action="append", metavar="NAME=VALUE", help="add a variable")
     run.add_argument("--stdin", action="store_true", help="give it our standard input")
     run.add_argument(
-        "--timeout", type=float, default=120.0, metavar="S", help="seconds (default 120)"
+        "--timeout", type=seconds, default=120.0, metavar="S", help="seconds (default 120)"
     )
     run.add_argument(
         "--effect",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from math import isfinite
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
@@ -156,6 +157,30 @@ def positive(text: str) -> int:
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError("1 or more")
+    return value
+
+
+def number(text: str) -> float:
+    """A finite number."""
+    value = float(text)
+    if not isfinite(value):
+        raise argparse.ArgumentTypeError("a finite number")
+    return value
+
+
+def days(text: str) -> float:
+    """A number of days, 0 or more."""
+    value = number(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError("0 or more")
+    return value
+
+
+def seconds(text: str) -> float:
+    """A number of seconds above 0."""
+    value = number(text)
+    if value <= 0:
+        raise argparse.ArgumentTypeError("above 0")
     return value
 
 

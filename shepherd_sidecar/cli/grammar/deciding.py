@@ -5,7 +5,7 @@ Layer: cli.
 
 from __future__ import annotations
 
-from shepherd_sidecar.cli.grammar.build import Grammar, signed
+from shepherd_sidecar.cli.grammar.build import Grammar, number, seconds, signed
 
 
 def add(grammar: Grammar) -> None:
@@ -98,7 +98,7 @@ def _live(grammar: Grammar) -> None:
     )
     supervise.add_argument(
         "--timeout",
-        type=float,
+        type=seconds,
         default=300.0,
         metavar="S",
         help="seconds that an intent waits (default 300)",
@@ -178,7 +178,7 @@ def _rules(grammar: Grammar) -> None:
     )
     test.add_argument(
         "--passed-from",
-        type=float,
+        type=number,
         default=0.5,
         metavar="R",
         help="a run passed when its reward is at least this (default 0.5)",

@@ -5,7 +5,7 @@ Layer: cli.
 
 from __future__ import annotations
 
-from shepherd_sidecar.cli.grammar.build import Grammar, natural
+from shepherd_sidecar.cli.grammar.build import Grammar, days, natural, number
 
 ROLES = ("agent", "supervisor", "observer", "owner")
 SHELLS = ("bash", "zsh", "fish")
@@ -50,7 +50,7 @@ def _health(grammar: Grammar) -> None:
     )
     gc.add_argument("--dry-run", action="store_true", help="only say what would go")
     gc.add_argument(
-        "--keep-discarded-days", type=float, metavar="D", help="discarded branches (default 30)"
+        "--keep-discarded-days", type=days, metavar="D", help="discarded branches (default 30)"
     )
     gc.add_argument(
         "--max-bytes", type=natural, metavar="N", help="discard sooner until it is this small"
@@ -110,7 +110,7 @@ def _exchange(grammar: Grammar) -> None:
         default="shepherd",
         help="shepherd: an export; atif: Agent Trajectory Interchange Format",
     )
-    take.add_argument("--reward", type=float, metavar="R", help="atif: the reward of the run")
+    take.add_argument("--reward", type=number, metavar="R", help="atif: the reward of the run")
 
 
 def _run(grammar: Grammar) -> None:
