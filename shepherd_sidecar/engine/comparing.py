@@ -34,7 +34,7 @@ def diff(store: Store, params: DiffParams) -> DiffResult:
         base = commits.fork_point(conn, *heads)
         left, right = (_after(conn, base, head) for head in heads)
         said = [[_event(conn, store.root, node) for node in side] for side in (left, right)]
-        rows = align(*([_name(event) for event in side] for side in said))
+        rows = align(*(_names(*side) for side in zip((left, right), said, strict=True)))
         parting = first_divergence(*said)
         changes = tree_diff(
             tree_reader(content), world_tree(conn, heads[0]), world_tree(conn, heads[1])
@@ -75,8 +75,15 @@ def _event(conn: sqlite3.Connection, root: Path, node: Node) -> Event | Id:
     return Event(node.kind, payloads.read(conn, root, node), node.effect)
 
 
-def _name(event: Event | Id) -> Id:
-    return event.id if isinstance(event, Event) else event
+def _names(nodes: list[Node], events: list[Event | Id]) -> list[str]:
+    """What makes each event the same on both sides: what it says, and to which intent."""
+    names: dict[int, str] = {}
+    for node, event in zip(nodes, events, strict=True):
+        name = event.id if isinstance(event, Event) else event
+        if node.intent is not None:
+            name += names.get(node.intent, str(node.intent))  # or one from before they part
+        names[node.seq] = name
+    return list(names.values())
 
 
 def _hex(side: list[Node], index: int | None) -> Id | None:

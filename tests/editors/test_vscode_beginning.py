@@ -57,3 +57,50 @@ def test_the_demo_agent_is_denied_by_who_knows_nothing(workbench: Workbench, pro
     with Sidecar.on(project / ".shepherd") as after:
         (run,) = after.call("run/list", {})["runs"]
         assert run["branches"][0]["status"] == "finished"
+
+
+def test_the_first_walk_is_gone_with_the_keyboard_alone(
+    workbench: Workbench, project: Path
+) -> None:
+    """The demo, a denial, a fork and a restore: no mouse, no name but the program's known."""
+    with window_on(workbench, project) as window:
+        keys = window.page.keyboard
+        window.command("Shepherd: Run the Demo Agent")
+        window.row("rm -rf build", "Waiting").wait_for()
+        window.command("Shepherd: Deny", window.asked("Why not?"))
+        window.answer()
+        window.row("finished summary").wait_for()
+        window.command("Shepherd: Focus on Runs View")
+
+        def go_to(text: str) -> None:
+            row = window.tree().locator(".monaco-list-row.focused", has_text=text)
+            for _ in range(100):
+                if row.is_visible():
+                    return
+                keys.press("ArrowDown")
+            raise AssertionError(f"the arrow keys do not reach {text}")
+
+        go_to("exit 0: $ cat > greet.py")
+        window.press_key("f", window.asked("Fork demo at #7"))
+        window.answer("the-other-way")
+        window.row("the-other-way").wait_for()
+        window.command("Shepherd: Focus on Runs View")
+        go_to("the-other-way")
+        window.press_key("r", window.asked("Restore everything to"))
+        window.choose("#3")
+        window.modal().wait_for()
+        said = window.modal().inner_text()
+        assert "to event #3?" in said
+        assert "greet.py" in said
+        window.press_key("Enter", window.notices("Restored everything in the-other-way"))
+        window.command("Shepherd: Undo the Last Restore", window.notices("Undone"))
+        window.shot("walked")
+
+        window.command("Shepherd: Focus on Runs View")
+        keys.press("Home")
+        go_to("$ ls -R")
+        window.press_key("r", window.modal())
+        assert "demo has ended." in window.modal().inner_text()
+        window.press_key("Enter", window.asked("Fork demo at #3"))
+        window.answer("from-the-first-look")
+        window.notices("from-the-first-look starts at #3").wait_for()

@@ -321,3 +321,19 @@ def test_a_list_needs_no_payloads_to_say_what_each_entry_is_about(
     assert "about" not in sidecar.call("trace/log", {"branch": branch})["entries"][0]
     [said] = sidecar.call("trace/search", {"query": "it so", "about": True})["entries"]
     assert said["about"] == "$ make 'it so'"
+
+
+@pytest.mark.requirement("TRACE-04")
+def test_answers_to_different_calls_are_not_the_same_row(sidecar: Sidecar, branch: str) -> None:
+    open_call = sidecar.propose(branch, "asked before they part")["commit"]
+    [fork] = sidecar.fork(branch)
+    for side, path in ((branch, "a.py"), (fork, "b.py")):
+        sidecar.resolve(side, open_call)
+        sidecar.act(side, "edit", arguments={"path": path}, result={})
+        sidecar.act(side, "edit", arguments={"path": "c.py"}, result={})
+        sidecar.say(side, path)
+    rows = sidecar.call("trace/diff", {"left": branch, "right": fork})["rows"]
+    alike = [row for row in rows if row.get("same")]
+    assert len(alike) == 2, "the call of c.py and its answer; the first answer is one commit"
+    apart = [row for row in rows if not row.get("same")]
+    assert not any("left" in row and "right" in row for row in apart)

@@ -30,6 +30,8 @@ export class Restores {
 
   /** Make a branch's folder, or some paths of it, again what it was at a commit. */
   async restore(branch: string, commit: string, depth: number, paths?: string[]): Promise<void> {
+    const { status } = await this.sidecar.request("branch/get", { branch });
+    if (status !== "live" && status !== "paused") return this.#offerFork(branch, commit, depth);
     const asked = { branch, to: commit, paths: paths ?? null };
     const preview = await this.sidecar.request("snapshot/restore", { ...asked, preview: true });
     if (preview.changes.length === 0 && preview.conflicts.length === 0) {
@@ -76,6 +78,13 @@ export class Restores {
     const left = done.notCaptured.length ? ` Not brought back: ${listed(done.notCaptured)}.` : "";
     const next = await tell(text + left, ...(this.#last ? ["Undo"] : []));
     if (next === "Undo" && this.#last) await this.undo({ branch, safety: done.safety });
+  }
+
+  /** A branch that has ended stays as it is: the way back is a fork. */
+  async #offerFork(branch: string, commit: string, depth: number): Promise<void> {
+    const detail = `Its folder stays as it is. A fork at #${depth} has the files as they were then, in a folder of its own.`;
+    const chosen = await vscode.window.showInformationMessage(`${branch} has ended.`, { modal: true, detail }, "Fork There");
+    if (chosen) await vscode.commands.executeCommand("shepherd.fork", { commit, branch });
   }
 
   async #show(branch: string, commit: string, depth: number, preview: RestoreResult): Promise<void> {

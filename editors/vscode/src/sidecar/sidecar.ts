@@ -59,11 +59,12 @@ export class Sidecar implements vscode.Disposable {
       return;
     }
     this.store = store;
+    this.program = findProgram(this.context);
+    void vscode.commands.executeCommand("setContext", "shepherd.found", this.program !== undefined && runs(this.program));
     if (store === undefined) {
       this.#become(vscode.workspace.workspaceFolders?.length ? "none" : "nofolder");
       return;
     }
-    this.program = findProgram(this.context);
     if (this.program === undefined) {
       this.#become("missing", MISSING);
       return;
