@@ -18,7 +18,8 @@ from bench.harness import DEFAULT_FOLDER, Row, Run
 TABLES = {
     "table": ("append", "propose", "reads", "disk", "fork", "million", "replay", "start"),
     "agents": ("supervise", "settle", "parallel_agents", "processes"),
-    "editors": ("editors", "vscode"),
+    "editors": ("editors",),
+    "vscode": ("vscode",),
     "worlds": ("worlds", "worlds_many", "worlds_portable", "worlds_peers"),
 }
 """The measurements of each table; worlds have a file system of their own."""
