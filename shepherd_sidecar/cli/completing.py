@@ -7,12 +7,14 @@ error completes to nothing.
 from __future__ import annotations
 
 from argparse import Action, ArgumentParser, Namespace
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import argcomplete
 from argcomplete.completers import BaseCompleter, FilesCompleter
 
+from shepherd_sidecar.errors import ShepherdError
 from shepherd_sidecar.store.layout import DATABASE, find_store
 
 _BRANCHES = 200
@@ -35,10 +37,10 @@ class _Names(BaseCompleter):
         self, *, prefix: str, action: Action, parser: ArgumentParser, parsed_args: Namespace
     ) -> Any:
         """The candidates, or the shell's own (files) for what we do not know."""
-        if action.dest in _NAMES:
-            return candidates(parsed_args.store, commits_too=False)
-        if action.dest in _COMMITS_TOO:
-            return candidates(parsed_args.store, commits_too=True)
+        if action.dest in _NAMES or action.dest in _COMMITS_TOO:
+            with suppress(ShepherdError, OSError):
+                return candidates(parsed_args.store, commits_too=action.dest in _COMMITS_TOO)
+            return []
         if action.dest in ("file", "files", "store", "path"):
             return FilesCompleter()(prefix)
         return []

@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.protocol.schema import faults
+from tests.support.sidecar import Sidecar
 
 
 def world(cli: Cli, store: Path, branch: str) -> Path:
@@ -171,6 +172,16 @@ def test_a_name_that_an_agent_chose_is_one_word_of_the_command_that_undoes_it(
     undo = shlex.split(said.err.partition("undo: ")[2])
     assert undo[:5] == ["shepherd-sidecar", "--store", str(own), "restore", name]
     assert cli(*undo[1:], "--yes").code == 0
+
+
+def test_a_place_that_an_agent_named_is_shown_as_it_is(cli: Cli, own: Path) -> None:
+    with Sidecar.on(own, "owner") as owner:
+        for name in ("one", "two"):
+            owner.call("branch/fork", {"at": "fix", "names": [name], "world": False})
+            payload = {"\x9b2K\u202e": name}
+            owner.append(name, {"kind": "observation", "payload": payload})
+    said = cli("diff", "one", "two", store=own)
+    assert r'first difference at $.payload["\x9b2K\u202e"]' in said.out
 
 
 def test_pause_inject_and_resume_are_recorded_with_who_did_it(cli: Cli, own: Path) -> None:

@@ -267,6 +267,23 @@ def test_the_shell_completes_commands_and_branches(
     assert all(word.startswith(line.rsplit(" ", 1)[1]) for word in words)
 
 
+def test_in_a_damaged_store_nothing_but_options_completes(tmp_path: Path) -> None:
+    store, answer = tmp_path / ".shepherd", tmp_path / "answer"
+    store.mkdir()
+    (store / "store.db").write_bytes(b"x" * 4096)
+    line = "shepherd-sidecar show "
+    asked = {
+        "_ARGCOMPLETE": "1",
+        "_ARGCOMPLETE_STDOUT_FILENAME": str(answer),
+        "COMP_LINE": line,
+        "COMP_POINT": str(len(line)),
+        "SHEPHERD_STORE": str(store),
+    }
+    said = ran(program(**asked))
+    assert (said.code, said.err) == (0, "")
+    assert all(word.startswith("-") for word in answer.read_text().split("\v"))
+
+
 def test_a_full_disk_and_a_closed_stdout_are_told_in_one_line(shared: Path) -> None:
     command = f'"{sys.executable}" -m shepherd_sidecar --store "{shared}" log'
     for to, code, said in (("> /dev/full", 1, "Unwritable: stdout: No space"), (">&-", 0, "")):

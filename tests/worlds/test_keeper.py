@@ -106,6 +106,7 @@ def test_nonsense_ends_at_most_its_connection(worlds: Worlds) -> None:
         b'{"do":"hello","version":"x"}',
         b'{"do":"spawn","at":7}',
         b'{"do":"map"}',
+        b"[" * 30_000,
         b"F",
         b"x" * 60_000,
         json.dumps({"do": "unmount", "at": None, "destroy": True}).encode(),

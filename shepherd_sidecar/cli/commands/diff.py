@@ -17,7 +17,7 @@ from shepherd_sidecar.cli.naming import name_or_commit, short
 from shepherd_sidecar.cli.progress import working
 from shepherd_sidecar.engine import comparing
 from shepherd_sidecar.engine.engine import Engine
-from shepherd_sidecar.engine.text import clean, plural
+from shepherd_sidecar.engine.text import clean, plural, visible
 from shepherd_sidecar.protocol.common import Entry
 from shepherd_sidecar.protocol.traces import Aligned, DiffParams, DiffResult
 from shepherd_sidecar.trace.ids import Id
@@ -62,7 +62,7 @@ def _rows(context: Context, engine: Engine, found: DiffResult) -> None:
     first = found.first_divergence
     if first is not None:
         sides = " and ".join(short(side) for side in (first.left, first.right) if side)
-        context.out(f"{paint('title', 'first difference')} at {first.path} ({sides})")
+        context.out(f"{paint('title', 'first difference')} at {visible(first.path)} ({sides})")
     if found.files:
         context.out(paint("title", plural(len(found.files), "file") + ":"))
 

@@ -19,7 +19,7 @@ from shepherd_sidecar.cli.progress import working
 from shepherd_sidecar.engine.engine import Engine
 from shepherd_sidecar.engine.playing import Played, play
 from shepherd_sidecar.engine.recorded_steps import entries
-from shepherd_sidecar.engine.text import plural
+from shepherd_sidecar.engine.text import plural, visible
 from shepherd_sidecar.engine.whole import whole
 from shepherd_sidecar.protocol.replays import ReplayOpenParams
 from shepherd_sidecar.protocol.traces import LogResult
@@ -85,7 +85,7 @@ def _difference(context: Context, diverged: dict[str, Any]) -> None:
     paint = context.paint
     context.out(
         f"{paint('bad', 'differs')} at {paint('id', short(str(diverged.get('at'))))}:"
-        f" {diverged.get('path')}"
+        f" {visible(str(diverged.get('path')))}"
     )
     for side, role, mark in (("expected", "bad", "-"), ("actual", "good", "+")):
         value = diverged.get(side)

@@ -79,7 +79,7 @@ def receive(sock: socket.socket) -> tuple[Message, list[int]] | None:
         message = json.loads(data)
         if not isinstance(message, dict):
             raise BadMessage("a message that is no object")
-    except (BadMessage, ValueError, OSError) as error:
+    except (BadMessage, ValueError, RecursionError, OSError) as error:
         for fd in fds:
             os.close(fd)
         raise BadMessage(str(error)) from None
