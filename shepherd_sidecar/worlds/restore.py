@@ -16,7 +16,7 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,6 +137,16 @@ class _Work:
 
     def do(self, plan: Plan) -> None:
         modes: dict[bytes, int] = {}
+        try:
+            self._change(plan, modes)
+        except BaseException:
+            with contextlib.suppress(OSError, Blocked):
+                self._set_modes(self.reopened)
+            raise
+        self._set_modes({**self.reopened, **modes})
+
+    def _change(self, plan: Plan, modes: dict[bytes, int]) -> None:
+        """Change everything but the ``modes`` that folders get."""
         emptied: set[bytes] = set()
         for change in plan.changes:
             after = change.after
@@ -154,8 +164,10 @@ class _Work:
         for change in reversed(plan.changes):
             if change.after is None and change.path not in emptied:
                 self._guarded(change, self._remove)
+
+    def _set_modes(self, modes: Mapping[bytes, int]) -> None:
         # Last and from the inside out: a folder may come back without the right to write in it.
-        for path, mode in sorted({**self.reopened, **modes}.items(), reverse=True):
+        for path, mode in sorted(modes.items(), reverse=True):
             names = path.split(b"/")
             dir_fd = reach_folder(self.reach, names[:-1])
             if dir_fd is not None and lstat(names[-1], dir_fd) is not None:

@@ -391,6 +391,25 @@ def test_a_mode_is_not_changed_through_a_hard_link(bench: Bench) -> None:
     assert (bench.base / "other name").stat().st_mode & 0o7777 == 0o600
 
 
+def test_broken_off_a_restore_leaves_no_folder_open_that_was_closed() -> None:
+    with another_user() as base:
+        bench = Bench(base)
+        target = bench.become(
+            {b"d": ("dir", 0o555, {b"f": ("file", 0o644, b"old")}), b"e": ("file", 0o644, b"old")}
+        )
+        os.chmod(bench.path / "d" / "f", 0o600)
+        for name in ("d/f", "e"):
+            (bench.path / name).write_text("now")
+        made = bench.plan(target)
+        (bench.path / "e").write_text("mine")
+        with pytest.raises(RestoreConflict) as refused:
+            apply(bench.objects, made, unchanged=True)
+        assert refused.value.data["done"] == 1
+        assert (bench.path / "d" / "f").read_text() == "old"
+        assert (bench.path / "d").stat().st_mode & 0o7777 == 0o555
+        os.chmod(bench.path / "d", 0o755)
+
+
 def test_without_root_folders_closed_for_writing_are_restored() -> None:
     with another_user() as base:
         bench = Bench(base)
