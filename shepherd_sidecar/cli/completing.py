@@ -15,7 +15,7 @@ import argcomplete
 from argcomplete.completers import BaseCompleter, FilesCompleter
 
 from shepherd_sidecar.errors import ShepherdError
-from shepherd_sidecar.store.layout import DATABASE, find_store
+from shepherd_sidecar.store.layout import find_store, is_store
 
 _BRANCHES = 200
 _COMMITS = 50
@@ -49,7 +49,7 @@ class _Names(BaseCompleter):
 def candidates(explicit: str | None, *, commits_too: bool) -> dict[str, str]:
     """Names in the store, with what they stand for."""
     root = find_store(Path.cwd(), explicit)
-    if not (root / DATABASE).is_file():
+    if not is_store(root):
         return {}
     from itertools import islice
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from shepherd_sidecar.cli import terminal
 from shepherd_sidecar.cli.failures import NoStore
-from shepherd_sidecar.store.layout import DATABASE, find_store
+from shepherd_sidecar.store.layout import find_store, is_store
 
 if TYPE_CHECKING:
     from shepherd_sidecar.engine.engine import Engine
@@ -92,7 +92,7 @@ class Context:
     def _open(self, *, make: bool) -> Engine:
         explicit: str | None = self.arguments.store
         root = find_store(Path.cwd(), explicit)
-        if not make and not (root / DATABASE).is_file():
+        if not make and not is_store(root):
             raise no_store(root, explicit)
         from shepherd_sidecar.engine.engine import Engine
 

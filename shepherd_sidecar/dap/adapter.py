@@ -25,7 +25,7 @@ from shepherd_sidecar.protocol.branches import ForkParams
 from shepherd_sidecar.protocol.supervision import SupervisorFilter
 from shepherd_sidecar.store import branches, commits
 from shepherd_sidecar.store.commits import Node
-from shepherd_sidecar.store.layout import DATABASE, find_store
+from shepherd_sidecar.store.layout import find_store, is_store
 
 log = logging.getLogger(__name__)
 CAPABILITIES: Final = {
@@ -167,7 +167,7 @@ class Adapter:
             "allow" if on_timeout == "allow" else "deny" if on_timeout == "deny" else None,
         )
         root = find_store(Path.cwd(), arguments.get("store", str) or self._store)
-        if not (root / DATABASE).is_file():
+        if not is_store(root):
             raise InvalidParams.at("$.store", f"there is no store at {root}: name the .shepherd/")
         engine = Engine(root)
         try:

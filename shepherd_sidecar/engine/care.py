@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Final
 
 from shepherd_sidecar.engine.branching import KEEP_DISCARDED_DAYS
 from shepherd_sidecar.engine.checkpoints import Checkpoints
 from shepherd_sidecar.engine.entries import one_of
 from shepherd_sidecar.engine.processes import Processes
 from shepherd_sidecar.engine.workspaces import Workspaces, elapsed_ms
-from shepherd_sidecar.errors import InvalidParams
+from shepherd_sidecar.errors import InvalidParams, StoreCorrupt
 from shepherd_sidecar.protocol.stores import (
     ExportParams,
     ExportResult,
@@ -35,6 +36,12 @@ from shepherd_sidecar.store.store import Store
 from shepherd_sidecar.store.verify import Progress
 from shepherd_sidecar.trace.ids import is_id
 from shepherd_sidecar.worlds.registry import LAYERS
+
+BEYOND: Final = (
+    "it cannot be repaired: put back a copy of the folder, or move it away and import what was"
+    " exported"
+)
+"""What to do about a store that repairing cannot even open."""
 
 
 class Care:
@@ -77,11 +84,16 @@ class Care:
 
         Raises:
             StoreLocked: somebody else looks after the store just now.
+            StoreCorrupt: what holds the database together is damaged: it cannot be repaired.
         """
         start = time.perf_counter()
         repaired: int | None = None
         if params.repair:
-            report, repaired = repair.repair(self._store, progress)
+            try:
+                report, repaired = repair.repair(self._store, progress)
+            except StoreCorrupt as error:
+                error.advice = BEYOND
+                raise
         else:
             report = verify.verify(self._store, progress)
         problems = [_problem(finding) for finding in report.findings]

@@ -38,14 +38,27 @@ def find_store(start: Path, explicit: str | None = None) -> Path:
     """The store to use: ``explicit``, else ``$SHEPHERD_STORE``, else the nearest above ``start``.
 
     When there is none, the folder where a new one belongs.
+
+    Raises:
+        StoreReadOnly: there may be one in a folder that this user may not look into.
     """
     named = explicit or os.environ.get("SHEPHERD_STORE")
     if named:
         return Path(named).expanduser().absolute()
     for folder in (start, *start.parents):
-        if (folder / FOLDER / DATABASE).is_file():
+        if is_store(folder / FOLDER):
             return folder / FOLDER
     return start / FOLDER
+
+
+def is_store(root: Path) -> bool:
+    """Whether there is a store in this folder. Raises StoreReadOnly when it may not be known."""
+    try:
+        return (root / DATABASE).is_file()
+    except PermissionError as error:
+        raise StoreReadOnly(
+            f"the store cannot be looked into: {error.strerror}", path=str(root)
+        ) from error
 
 
 def prepare(root: Path) -> None:

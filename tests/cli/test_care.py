@@ -60,6 +60,21 @@ def test_gc_says_what_would_go_and_then_removes_it(cli: Cli, own: Path) -> None:
     assert cli("verify", store=own).code == 0
 
 
+def test_what_is_beyond_repair_is_told_without_advice_to_repair_it(cli: Cli, own: Path) -> None:
+    cli("verify", store=own)
+    data = bytearray((own / "store.db").read_bytes())
+    page = int.from_bytes(data[16:18])  # the first one names the tables, the rest are theirs
+    for at in range(page, len(data), page):
+        data[at : at + 8] = b"damaged!"
+    (own / "store.db").write_bytes(data)
+    for rest in ("store.db-wal", "store.db-shm"):
+        (own / rest).unlink(missing_ok=True)
+    said = cli("verify", "--repair", store=own)
+    assert said.code == 1
+    assert "StoreCorrupt" in said.err
+    assert "--repair" not in said.err
+
+
 def test_forget_asks_and_leaves_the_hash(cli: Cli, own: Path) -> None:
     refused = cli("forget", "fix~8", store=own)
     assert (refused.code, refused.err.split(":")[1]) == (1, " Unconfirmed")

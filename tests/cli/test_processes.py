@@ -13,7 +13,9 @@ import pytest
 from shepherd_sidecar.engine.text import columns
 from tests.cli.conftest import ROOT, Cli, program, ran
 from tests.protocol.schema import faults
+from tests.support.lacking import root
 from tests.support.living import living
+from tests.support.unprivileged import command, user_folder
 from tests.support.wire import Wire
 
 HOLD = """
@@ -24,6 +26,13 @@ decision = "hold"
 reason = "a person looks first"
 """
 DENY = HOLD.replace("hold", "deny")
+AT = """
+import os, sys
+from shepherd_sidecar.cli.main import main
+os.chdir(sys.argv[1])
+sys.exit(main(sys.argv[2:]))
+"""
+"""The program in a folder of its own choice: who becomes another user leaves the one it was in."""
 
 
 def on_terminal(*argv: str, store: Path, width: int = 80, **env: str) -> str:
@@ -222,6 +231,25 @@ def test_serve_speaks_the_protocol_and_tells_what_stops_it(own: Path, tmp_path: 
     refused = ran(program("serve", "--store", str(tmp_path / "file" / "store")))
     assert (refused.code, refused.out) == (1, "")
     assert refused.err.startswith("shepherd-sidecar: StoreReadOnly: ")
+
+
+def test_a_store_that_may_not_be_looked_into_is_told_by_its_path() -> None:
+    root("keep a folder from somebody else")
+    with user_folder() as base:
+        store = base / ".shepherd"
+        store.mkdir(mode=0o700)
+        (store / "store.db").touch()
+        closed = os.environ | {"PYTHONPATH": str(ROOT), "SHEPHERD_STORE": ""}
+        for words, at in (
+            (["log"], base),  # found upward
+            (["log", "--store", str(store)], Path("/")),
+            (["serve"], base),
+        ):
+            argv = command([sys.executable, "-c", AT, str(at), *words])
+            refused = subprocess.run(argv, env=closed, input="", capture_output=True, text=True)
+            assert (refused.returncode, refused.stdout) == (1, "")
+            assert refused.stderr.splitlines()[1] == f"  path: {store}"
+            assert refused.stderr.startswith("shepherd-sidecar: StoreReadOnly: ")
 
 
 def test_an_agents_sidecar_owns_the_branches_named(own: Path) -> None:

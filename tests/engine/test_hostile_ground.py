@@ -5,6 +5,7 @@ Each gets a stated fallback or a named error; the folder that a run was started 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import stat
@@ -214,6 +215,66 @@ def test_what_cannot_be_forked_is_named_and_stays_in_the_folder(
         assert (folder / "src" / "same.txt").read_text() == "hello\n"
         fresh.call("branch/discard", {"branch": made["branches"][0]["branch"]})
         assert marks(folder) == before
+
+
+@pytest.mark.requirement("GROUND-01")
+def test_what_may_not_be_read_is_named_and_the_rest_is_forked() -> None:
+    root("own what a user may not read")
+    with user_folder() as base:
+        folder = base / "workspace"
+        (folder / "closed" / "in").mkdir(parents=True)
+        for name in ("notes.txt", "secret"):
+            (folder / name).write_text("hello\n")
+        for path in (folder, folder / "notes.txt"):
+            os.chown(path, UID, UID)
+        (folder / "closed").chmod(0o700)
+        (folder / "secret").chmod(0o600)
+        before = marks(folder)
+        serve = [sys.executable, "-m", "shepherd_sidecar", "serve", "--store", str(base / "store")]
+        with Sidecar.start(command(serve), env={"PYTHONPATH": str(ROOT)}) as sidecar:
+            for place in ("apart", "inPlace"):
+                params = {"name": "run", "workspace": str(folder), "place": place}
+                started = sidecar.call("run/start", params)
+                assert [(one["path"], one["why"]) for one in started["notCaptured"]] == [
+                    ("closed", "unreadable"),
+                    ("secret", "unreadable"),
+                ]
+                made = sidecar.call("branch/fork", {"at": started["branch"]})
+                assert made["notCaptured"] == started["notCaptured"]
+                asked = {"branch": made["branches"][0]["branch"], "argv": ["ls"]}
+                assert sidecar.call("world/exec", asked)["stdout"] == "notes.txt\n"
+        assert marks(folder) == before
+
+
+@pytest.mark.parametrize("place", ["apart", "inPlace"])
+@pytest.mark.requirement("GROUND-01")
+def test_a_path_of_four_thousand_bytes_is_forked_worked_at_and_restored(
+    fresh: Sidecar, folder: Path, place: str
+) -> None:
+    names = [f"{number:02}{'ü' * 49}" for number in range(40)]
+    with contextlib.chdir(folder):
+        for name in names:
+            os.mkdir(name)
+            os.chdir(name)
+        Path("last").write_text("deep\n")
+    before = shape_of_deep(folder, names)
+    run = Run.start(fresh, folder, place=place)
+    [made] = fresh.call("branch/fork", {"at": run.branch})["branches"]
+    fork = Run(fresh, made["branch"], run.root, Path(made["world"]["path"]), [])
+    script = "for name; do cd $name; done; cat last; echo changed > last"
+    done = fork.exec("sh", "-c", script, "sh", *names)
+    assert (done["exitCode"], done["stdout"]) == (0, "deep\n")
+    assert len(done["snapshot"]["changed"][0].encode()) > 4_000
+    assert fork.restore(run.root)["conflicts"] == []
+    assert shape_of_deep(fork.world, names) == shape_of_deep(folder, names) == before
+
+
+def shape_of_deep(folder: Path, names: list[str]) -> tuple[list[str], str]:
+    """What lies at the end of a path that is too long to be said at once."""
+    with contextlib.chdir(folder):
+        for name in names:
+            os.chdir(name)
+        return sorted(os.listdir()), Path("last").read_text()
 
 
 @pytest.mark.requirement("GROUND-01")

@@ -1,4 +1,4 @@
-"""Objects and their ids, after semantics.md and objects.md alone.
+"""Objects and their ids, after protocol/objects.md alone.
 
 Shares no line with ``shepherd_sidecar``: BLAKE3 and RFC 8785 come from their own packages.
 """

@@ -1,4 +1,4 @@
-"""The operations of semantics.md as mathematics: pure, small, and nothing else.
+"""The operations as mathematics: pure, small, and nothing else.
 
 ``Store = (objects, branches, reflog)``. An operation either returns what the wire replies or
 raises ``Refused`` and has changed nothing; the one exception is written where it is.

@@ -1,4 +1,4 @@
-"""The laws of semantics.md as properties of the running sidecar, for any small history.
+"""The laws of the semantics as properties of the running sidecar, for any small history.
 
 Laws 2, 4 and 10 are also what ``test_machine`` looks at after every step; 5 and 6 are in
 tests/engine/test_restore.py, where the folders are.

@@ -1,4 +1,4 @@
-"""The twelve faults of the stock byte pump, each shown to be gone. Numbered as in the findings."""
+"""The twelve faults of the stock byte pump, each shown to be gone."""
 
 from __future__ import annotations
 

@@ -13,7 +13,9 @@ from shepherd_sidecar.cli.context import Context
 from shepherd_sidecar.cli.failures import FAILED, Usage
 from shepherd_sidecar.cli.naming import commit_of, short
 from shepherd_sidecar.cli.progress import working
+from shepherd_sidecar.engine.care import BEYOND
 from shepherd_sidecar.engine.text import clean, duration, plural, size
+from shepherd_sidecar.errors import StoreCorrupt
 from shepherd_sidecar.protocol.stores import (
     ForgetParams,
     GcParams,
@@ -48,8 +50,13 @@ def stat(context: Context) -> int:
 def verify(context: Context) -> int:
     """Check everything; returns the exit code."""
     params = VerifyParams(repair=context.arguments.repair)
-    with working("verifying") as say:
-        found = context.engine.care().verify(params, say)
+    try:
+        with working("verifying") as say:
+            found = context.engine.care().verify(params, say)
+    except StoreCorrupt as error:
+        if params.repair:
+            error.advice = BEYOND
+        raise
     if context.json:
         context.result(found)
         return 0 if found.ok else FAILED
