@@ -1,11 +1,11 @@
 """Laying in the background what makes forks fast: base layers, squashed stacks, standbys.
 
 Layer: engine. A process of low priority, one a store, started when something is wished for and
-ended when nothing is. Keeps: it never slows the agent (idle scheduling, for processor and
-disk); nothing half-made is used, whenever it is killed: a wish is a file that is removed when
-it is fulfilled, and what is laid shows only when it is whole. While a wish is being fulfilled
-its file is locked, so a fork that needs it waits for the lock (a death frees it) and does not
-lay the same a second time.
+ended when nothing is. Keeps: it never slows the agent (idle scheduling, for processor and disk,
+and ``pace.py``); nothing half-made is used, whenever it is killed: a wish is a file that is
+removed when it is fulfilled, and what is laid shows only when it is whole. While a wish is being
+fulfilled its file is locked, so a fork that needs it waits for the lock (a death frees it) and
+does not lay the same a second time.
 
 Run as ``python -m shepherd_sidecar.engine.laying --store STORE``.
 """
@@ -32,7 +32,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from shepherd_sidecar.engine.batch import batch
+from shepherd_sidecar.engine.pace import Pace, Unhurried
 from shepherd_sidecar.errors import ShepherdError
 from shepherd_sidecar.store.layout import LAYING, WORLDS
 from shepherd_sidecar.store.store import Store
@@ -246,8 +246,9 @@ class Laying:
 class Worker:
     """Fulfils the wishes of one store."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, pace: Pace) -> None:
         self.wishes = Wishes(root)
+        self._pace = pace
         self._store = Store(root)
         folder = root / WORLDS
         settings = Settings(store=root, caches=folder, standing=folder / STANDING)
@@ -284,7 +285,8 @@ class Worker:
         return did
 
     def _fulfil(self, wish: Wish) -> None:
-        with batch(self._store) as content:
+        with self._store.reading() as conn:
+            content = Unhurried(conn, self._store.root, self._pace)
             layers = Layers(self.wishes.store / LAYERS, userxattr=wish.userxattr)
             if wish.work == "layer":
                 layers.lay(content, wish.tree, wish.near)
@@ -298,12 +300,17 @@ class Worker:
                     refill(content, wish.tree)
 
 
-def low_priority() -> None:
+def low_priority(pace: Pace) -> None:
     """Run, and read and write, only when nobody else wants to; hurried by SIGUSR1."""
+
+    def hurry(*_: object) -> None:
+        pace.hurried = True
+        _as_others()
+
     with contextlib.suppress(OSError):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     _set_io(_IDLE_IO)
-    signal.signal(signal.SIGUSR1, lambda *_: _as_others())
+    signal.signal(signal.SIGUSR1, hurry)
 
 
 def _as_others() -> None:
@@ -327,8 +334,9 @@ def main(arguments: list[str] | None = None) -> int:
     root: Path = parser.parse_args(arguments).store
     if not root.is_dir():
         return 1
-    low_priority()
-    worker = Worker(root)
+    pace = Pace(root)
+    low_priority(pace)
+    worker = Worker(root, pace)
     try:
         worker.run()
     finally:
