@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import logging
 import threading
 import time
 import uuid
@@ -23,7 +24,7 @@ from shepherd_sidecar.engine.entries import resolve
 from shepherd_sidecar.engine.playing import Played, play
 from shepherd_sidecar.engine.recorded_steps import Step
 from shepherd_sidecar.engine.text import clean, plural, short
-from shepherd_sidecar.errors import InvalidParams, RoleForbidden
+from shepherd_sidecar.errors import InvalidParams, RoleForbidden, ShepherdError
 from shepherd_sidecar.lsp.client import Client
 from shepherd_sidecar.lsp.sheets import Sheets
 from shepherd_sidecar.lsp.showing import spot
@@ -33,6 +34,8 @@ from shepherd_sidecar.protocol.replays import ReplayOpenParams
 from shepherd_sidecar.server.protocol import ShepherdLanguageServer
 from shepherd_sidecar.server.session import PeerError
 from shepherd_sidecar.store import branches
+
+log = logging.getLogger(__name__)
 
 INFO: Final = 3
 _NAMED: Final = 8
@@ -163,8 +166,13 @@ class Commands:
 
     async def _offer_undo(self, params: Argument, done: Argument) -> None:
         text = f"Restored {plural(len(done['changes']), 'path')}."
-        if await self.ask(text, "Undo") == "Undo":
-            await self._undo({"branch": params["branch"], "safety": done["safety"]})
+        try:
+            if await self.ask(text, "Undo") == "Undo":
+                await self._undo({"branch": params["branch"], "safety": done["safety"]})
+        except ShepherdError as error:
+            self._tell(f"Not undone: {error.message} ({error.advice})")
+        except (PeerError, ConnectionError) as error:
+            log.info("undo was not offered: %s", type(error).__qualname__)
 
     async def _undo(self, asked: Argument) -> Any:
         params = {"branch": _text(asked, "branch"), "to": _text(asked, "safety")}

@@ -15,8 +15,7 @@ from typing import Any, Final
 
 from shepherd_sidecar.engine import uris
 from shepherd_sidecar.engine.engine import Engine
-from shepherd_sidecar.engine.summary import summary
-from shepherd_sidecar.engine.text import clean, fit
+from shepherd_sidecar.engine.text import clean
 from shepherd_sidecar.errors import IntentAlreadyResolved, ShepherdError
 from shepherd_sidecar.lsp.client import Client
 from shepherd_sidecar.lsp.commands import INFO, Commands
@@ -32,7 +31,6 @@ log = logging.getLogger(__name__)
 _PAUSE: Final = 0.25
 """Seconds between two refreshes."""
 _WARNING: Final = 2
-_ABOUT: Final = 300
 _CHOICES: Final = ("Allow", "Deny", "Show")
 
 Waiting = tuple[Id, str, str]
@@ -138,8 +136,9 @@ class Following:
                 self._asked[waiting] = self._spawn(self._ask(one))
 
     async def _ask(self, one: Held) -> None:
-        about = fit(summary(one.entry), _ABOUT)
-        text = f"{clean(one.branch)} waits: {about} (held by {clean(one.by)}: {clean(one.reason)})"
+        # The wish is not cut here: who decides sees all of it, or how much there is beyond.
+        why = f"held by {clean(one.by)}: {clean(one.reason)}"
+        text = f"{clean(one.branch)} waits: {one.wish} ({why})"
         with contextlib.suppress(PeerError, ConnectionError):
             while (choice := await self._commands.ask(text, *_CHOICES)) == "Show":
                 await self._commands.show({"uri": uris.event(one.intent)})

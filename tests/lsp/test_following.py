@@ -56,6 +56,20 @@ def test_a_person_is_asked_and_decides(
 
 
 @pytest.mark.requirement("LSP-08")
+def test_who_decides_sees_the_end_of_a_long_wish_or_how_much_there_is_beyond(
+    gated: Sidecar, another: Callable[..., Sidecar], tmp_path: Path
+) -> None:
+    editor = Editor(another(gated.store), "neovim", tmp_path)
+    branch = gated.begin()
+    for length, seen in ((3_000, "# it deletes everything"), (9_000, "more characters")):
+        to = "x" * length + " # it deletes everything"
+        asked = proposal(branch, "deploy", arguments={"to": to})
+        going = gated.request("intent/propose", asked)
+        assert seen in editor.choose("Deny", about="waits")
+        assert gated.result(going)["verdict"]["decision"] == "deny"
+
+
+@pytest.mark.requirement("LSP-08")
 def test_a_plugin_is_notified_and_asks_itself(
     gated: Sidecar, another: Callable[..., Sidecar], tmp_path: Path
 ) -> None:

@@ -13,8 +13,7 @@ from shepherd_sidecar.cli.context import AUTHOR, Context
 from shepherd_sidecar.cli.failures import PROGRAM, BadInput, Usage
 from shepherd_sidecar.cli.naming import commit_of, short
 from shepherd_sidecar.cli.table import Table
-from shepherd_sidecar.engine.summary import summary
-from shepherd_sidecar.engine.text import ago, clean
+from shepherd_sidecar.engine.text import ago, clean, fit
 from shepherd_sidecar.protocol.interventions import (
     DecideParams,
     DecideResult,
@@ -42,7 +41,7 @@ def held(context: Context) -> int:
             ("branch", clean(one.branch)),
             ("time", ago(one.since)),
             ("", late),
-            ("tool", summary(one.entry)[:_WHAT]),
+            ("tool", fit(one.wish, _WHAT, context.mark)),
             ("", clean(f"{one.reason} ({one.by})")),
         )
     table.print("nothing waits")

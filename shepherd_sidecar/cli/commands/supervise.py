@@ -16,10 +16,11 @@ from shepherd_sidecar.cli.asking import acting, given
 from shepherd_sidecar.cli.context import AUTHOR, Context
 from shepherd_sidecar.cli.naming import short
 from shepherd_sidecar.cli.table import Table
-from shepherd_sidecar.engine.summary import summary
+from shepherd_sidecar.engine.summary import summary, wish
 from shepherd_sidecar.engine.supervision import Attached, Question
 from shepherd_sidecar.engine.text import ago, clean, visible
 from shepherd_sidecar.errors import IntentAlreadyResolved, InvalidParams
+from shepherd_sidecar.protocol.common import Entry
 from shepherd_sidecar.protocol.interventions import HandoffParams
 from shepherd_sidecar.protocol.supervision import (
     AttachParams,
@@ -33,7 +34,6 @@ _HELP: Final = (
     "o JSON   run it with these arguments changed     p   print all of it     q   leave"
 )
 _WORDS: Final = {"a": "allow", "d": "deny", "h": "hold", "o": "override"}
-_WHAT: Final = 200
 
 
 def supervise(context: Context) -> int:
@@ -121,10 +121,15 @@ def _show(context: Context, question: Question) -> None:
     else:
         context.out(
             f"{context.paint('id', short(question.intent.commit))} {clean(question.branch)}"
-            f" {context.paint('tool', summary(question.intent)[:_WHAT])}"
+            f" {context.paint('tool', _wish(question.intent))}"
             f" ({question.intent.effect}, until {ago(question.deadline)})"
         )
     context.flush()
+
+
+def _wish(intent: Entry) -> str:
+    """All that it wants: who sits here decides by this line."""
+    return summary(intent) if intent.payload is None else wish(intent.kind, intent.payload)
 
 
 def _answer(context: Context, question: Question, gone: set[tuple[int, str]]) -> bool:

@@ -17,17 +17,8 @@ local function key(held)
 end
 
 local function about(held)
-  local payload = held.entry.payload
-  local what = held.entry.kind
-  if type(payload) == 'table' and type(payload.name) == 'string' then
-    what = payload.name
-    local given = payload.arguments
-    if type(given) == 'table' and next(given) ~= nil then
-      local text = vim.fn.json_encode(given)
-      what = what .. ' ' .. (#text > 200 and text:sub(1, 200) .. '…' or text)
-    end
-  end
-  return ('%s wants: %s (%s)'):format(held.branch, what:gsub('%c', ' '), held.reason:gsub('%c', ' '))
+  -- No cut here: who decides sees all of it, or is told how much there is beyond.
+  return ('%s wants: %s (%s)'):format(held.branch, held.wish, (held.reason:gsub('%c', ' ')))
 end
 
 local function still(held)
