@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import select
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -17,11 +19,12 @@ from pathlib import Path
 
 import pytest
 
+from shepherd_sidecar.worlds.confine import landlock
 from shepherd_sidecar.worlds.keeper.client import Keeper, Spawn
 from shepherd_sidecar.worlds.processes import upkeep, zygote
 from shepherd_sidecar.worlds.processes.criu import Criu
 from shepherd_sidecar.worlds.processes.records import Record, Records
-from tests.support.lacking import lacking, needed
+from tests.support.lacking import lacking, needed, root
 from tests.support.unprivileged import user_folder
 from tests.support.waiting import PATIENCE, until
 from tests.worlds.keepers import ENV, INSIDE, Worlds
@@ -37,6 +40,21 @@ while True:
     ticks.write(f"{count} {secret}\\n")
     ticks.flush()
     print(count, flush=True)
+    time.sleep(0.002)
+"""
+TRYING = """
+import time
+ticks = open("ticks", "a")
+count = 0
+while True:
+    count += 1
+    try:
+        open("/made", "w").close()
+        said = "made"
+    except OSError as error:
+        said = error.errno
+    ticks.write(f"{count} {said}\\n")
+    ticks.flush()
     time.sleep(0.002)
 """
 NODE = """
@@ -115,7 +133,7 @@ class Agents:
             fds = dict(zip(STDIO, self.records.outputs(folder.name), strict=True))
             spawn = Spawn((), {}, copy, INSIDE, self.worlds.policy, key=folder.name)
             pid, confinement = self.criu.restore(image, spawn, fds)
-            assert any(lack["what"] == "landlock" for lack in confinement["missing"])
+            assert confinement["landlock"] == landlock.version()
             for fd in fds.values():
                 os.close(fd)
             made.append((copy, self.record(folder.name, copy, pid)))
@@ -217,6 +235,27 @@ def test_a_node_is_restored(agents: Agents) -> None:
     home = agents.world(agent_js=NODE)
     origin = agents.launch(home, os.path.realpath(node), "agent.js", copyable="checkpoint")
     check_apart(agents, origin, agents.by_criu(origin, 2))
+
+
+@pytest.mark.requirement("PROC-06")
+def test_what_is_restored_is_held_by_landlock_as_its_original_is(agents: Agents) -> None:
+    """Also where nothing else would hold it: here its view is made writable from outside."""
+    need_criu(agents)
+    root("enter another process's mounts")
+    if not landlock.version():
+        lacking("the kernel has no Landlock")
+    home = agents.world(agent_py=TRYING)
+    origin = agents.launch(home, sys.executable, "agent.py", copyable="checkpoint")
+    [(copied, first)] = agents.by_criu(origin, 1)
+    for at, record in ((home, origin), (copied, first), *agents.by_criu(first, 1)):
+        for words in (("mount", "-o", "remount,rw", "/"), ("touch", "/outsider")):
+            subprocess.run(["nsenter", "-t", str(record.pid), "-m", *words], check=True)
+        until(partial(_tried, agents, at, str(errno.EACCES)))
+        assert not _tried(agents, at, "made")
+
+
+def _tried(agents: Agents, home: Path, result: str) -> bool:
+    return any(said == result for _, said in agents.ticks(home))
 
 
 def test_a_zygote_forks_into_other_worlds(agents: Agents) -> None:

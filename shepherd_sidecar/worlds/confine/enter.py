@@ -26,7 +26,7 @@ NAMESPACES: Final = ("mnt", "pid", "ipc", "uts", "net")
 """Namespaces of its own that a command has where it can."""
 Copyable = Literal["no", "checkpoint", "nesting"]
 """Not at all; by a checkpoint from outside; by a fork that joins other namespaces by itself."""
-_DEVICES: Final = ("null", "zero", "full", "random", "urandom", "tty", "pts", "ptmx")
+DEVICES: Final = ("null", "zero", "full", "random", "urandom", "tty", "pts", "ptmx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ class Entering:
 
 def _rights_in_view(writable: Collection[str]) -> list[tuple[str, int]]:
     rights = [("/", landlock.READ), *((path, landlock.ALL) for path in writable)]
-    return [*rights, *((f"/dev/{name}", landlock.DEVICE) for name in _DEVICES)]
+    return [*rights, *((f"/dev/{name}", landlock.DEVICE) for name in DEVICES)]
 
 
 def _rights_without_view(policy: Policy, world: str) -> list[tuple[str, int]]:
@@ -195,7 +195,7 @@ def _rights_without_view(policy: Policy, world: str) -> list[tuple[str, int]]:
     rights += [(path, landlock.READ) for path in (*policy.interpreter, *policy.read)]
     rights += [(path, landlock.ALL) for path in (*policy.write, world)]
     rights += [("/proc", landlock.READ)]  # of other processes Landlock shows what all may see
-    return [*rights, *((f"/dev/{name}", landlock.DEVICE) for name in _DEVICES)]
+    return [*rights, *((f"/dev/{name}", landlock.DEVICE) for name in DEVICES)]
 
 
 def _exposed(policy: Policy, rights: list[tuple[str, int]]) -> list[tuple[str, str]]:

@@ -13,18 +13,20 @@ import fcntl
 import os
 import signal
 import socket
+import stat
 import struct
 import sys
 from collections.abc import Sequence
 
 from shepherd_sidecar.worlds import namespaces
-from shepherd_sidecar.worlds.confine import calls, limits, view
-from shepherd_sidecar.worlds.confine.enter import NAMESPACES, Confinement
+from shepherd_sidecar.worlds.confine import calls, landlock, limits, view
+from shepherd_sidecar.worlds.confine.enter import DEVICES, NAMESPACES, Confinement, Refused
 from shepherd_sidecar.worlds.confine.policy import Policy
 
 _MOUNT_SETATTR = 442
-_IMAGES = 3
-"""Descriptor of the folder of a checkpoint, as the program that restores it has it."""
+_STDIO = (0, 1, 2)
+_IMAGES, _PROGRAM, _CACHE = 3, 4, 5
+"""Descriptors of what restores: the checkpoint, the program, what that knows of the kernel."""
 _LAST = "/proc/sys/kernel/ns_last_pid"
 
 
@@ -40,10 +42,13 @@ def enter(
     """Build a world's view around a program that restores processes into it.
 
     What it restores holds itself by what its checkpoint holds: capabilities, limits and the
-    filter of system calls.
+    filter of system calls. Landlock it inherits from the program that restores it, which is held
+    by nearly the same rules: beside those of any command it may write into ``/proc`` (sealed
+    before anything restored goes on) and into the checkpoint's folder (in no view).
 
     Raises:
         OSError: the view could not be made.
+        Refused: something is lacking, and the policy requires it.
     """
     lacking = limits.hold_processes(policy.limits, own_pids=True)
     seen = view.build(policy, files, mounted_at)
@@ -55,14 +60,37 @@ def enter(
     if not filtered:
         namespaces.keep_capabilities_over_exec()
         lacking.append(("seccomp", "without root no checkpoint is made of filtered processes"))
-    lacking.append(("landlock", "a checkpoint does not hold it"))
+    version = landlock.version()
+    lacking += landlock.lacks(version, isolated=own)
+    if version:
+        rights = [
+            ("/", landlock.READ),
+            *((path, landlock.ALL) for path in (*seen.writable, mounted_at)),
+            *((f"/dev/{name}", landlock.DEVICE) for name in DEVICES),
+            ("/proc", landlock.READ | landlock.WRITE_FILE),
+            (f"/proc/self/fd/{_IMAGES}", landlock.ALL),
+            (f"/proc/self/fd/{_PROGRAM}", landlock.READ),
+            (f"/proc/self/fd/{_CACHE}", landlock.READ),
+            *((f"/proc/self/fd/{fd}", landlock.DEVICE) for fd in _STDIO if _has_place(fd)),
+        ]
+        tcp = policy.network or "net" in own
+        landlock.Rules(rights, tcp=tcp, version=version, scoped=False).hold()
+    if policy.required and lacking:
+        what, why = lacking[0]
+        raise Refused(f"{what}: {why}; sandbox.toml says required = true")
     return Confinement(
         namespaces=tuple(name for name in NAMESPACES if name in own),
-        landlock=0,
+        landlock=version,
         seccomp=filtered,
         network="none" if "net" in own else "host",
         missing=(*lacking, *seen.missing),
     )
+
+
+def _has_place(fd: int) -> bool:
+    """Whether a descriptor is of something that has a path, unlike pipes and sockets."""
+    kind = os.fstat(fd).st_mode
+    return stat.S_ISREG(kind) or stat.S_ISCHR(kind)
 
 
 def _fill(source: str, folder: str) -> None:
@@ -119,6 +147,10 @@ def _run(argv: Sequence[str], inside: int, fds: Sequence[int]) -> int:
         | namespaces.NEW_HOSTNAME
         | namespaces.NEW_NETWORK,
     )
+    # A restored copy has clocks of its own. Taken from inside they are no part of its checkpoint:
+    # to restore such a part takes mounts, which Landlock forbids.
+    with contextlib.suppress(OSError):
+        namespaces.join(inside, namespaces.NEW_TIME)
     _seal(False)
     try:
         program = os.fork()
