@@ -84,7 +84,7 @@ def test_search_and_restore_of_one_file_and_of_one_hunk(
 
         def take_back(patience: float) -> None:
             hunk.click(timeout=patience)
-            back.click(timeout=patience)
+            window.pick(back, patience)
 
         window.until(take_back, window.page.locator(".tab.dirty", has_text="app.py").first)
         saved = window.page.locator(".tab:not(.dirty)", has_text="app.py").first

@@ -319,13 +319,17 @@ class Window:
             row.click(button="right", timeout=patience)
             item.wait_for(timeout=patience)
             focused.wait_for(timeout=patience)  # or another row has come under the mouse
-            for _ in range(int(patience) // 1_000):
-                with contextlib.suppress(TimeoutError):
-                    item.click(timeout=1_000)
-                if not item.is_visible():
-                    break
+            self.pick(item, patience)
 
         self.until(once, then)
+
+    def pick(self, item: Locator, patience: float) -> None:
+        """Click on an entry of a menu that opens: until it has gone, for it takes no click yet."""
+        for _ in range(int(patience) // 1_000):
+            with contextlib.suppress(TimeoutError):
+                item.click(timeout=1_000)
+            if not item.is_visible():
+                break
 
     def notice(self, text: str | re.Pattern[str]) -> Locator:
         """The notification with this text, as a toast or in the list of all."""
