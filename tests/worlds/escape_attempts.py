@@ -89,6 +89,54 @@ def _(t: Targets) -> None:
     Path(t["system"]).open("a").close()
 
 
+# --- a file that makes whoever runs it the user
+
+
+def _made(name: str) -> None:
+    if not os.stat(name).st_mode & 0o4000:
+        raise PermissionError("it is an ordinary file")
+
+
+def _open_with(flags: int) -> None:
+    os.close(os.open("set-uid-opened", flags | os.O_WRONLY, 0o4755))
+    _made("set-uid-opened")
+
+
+def _without_a_name() -> None:
+    fd = os.open(".", os.O_TMPFILE | os.O_WRONLY, 0o4755)
+    _made(f"/proc/self/fd/{fd}")
+
+
+def _by_openat2() -> None:
+    how = struct.pack("=QQQ", os.O_CREAT | os.O_WRONLY, 0o4755, 0)
+    call(437, -100, b"set-uid-opened-2", how, len(how))
+    _made("set-uid-opened-2")
+
+
+def _by_fchmod() -> None:
+    with open("set-uid-fd", "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o4755)
+
+
+def _by_fchmodat2() -> None:
+    Path("set-uid-at").touch()
+    call(452, -100, b"set-uid-at", 0o4755, 0)
+    _made("set-uid-at")
+
+
+SET_UID: dict[str, Callable[[], object]] = {
+    "chmod": lambda: (Path("set-uid").touch(), Path("set-uid").chmod(0o4755)),
+    "fchmod": _by_fchmod,
+    "fchmodat2": _by_fchmodat2,
+    "open": lambda: _open_with(os.O_CREAT),
+    "tmpfile": _without_a_name,
+    "openat2": _by_openat2,
+    "mknod": lambda: (os.mknod("set-uid-node", 0o104755), _made("set-uid-node")),
+}
+for _name, _set in SET_UID.items():
+    ATTEMPTS["set-uid:" + _name] = lambda t, _set=_set: _set()
+
+
 # --- what is not to be seen at all
 
 

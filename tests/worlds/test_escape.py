@@ -35,6 +35,7 @@ pytestmark = pytest.mark.requirement("SANDBOX-01")
 PROGRAM = Path(__file__).with_name("escape_attempts.py")
 GET_THROUGH = {
     *(name for name in ATTEMPTS if name.startswith("file:") and "-1" not in name),
+    *(name for name in ATTEMPTS if name.startswith("set-uid:")),
     *("read:home", "read:store", "read:policy", "read:other-world", "read:by-symlink"),
     *("read:home-by-outsider", "read:home-by-folder", "read:outsider-environment"),
     *("read:any-environment", "read:any-open-file", "write:policy"),
@@ -122,6 +123,8 @@ def try_all(base: Path, *, alone: bool = False) -> Tried:
             assert file.read_text() == "as it was"
         for leftover in ("to-secret", "spare", "linked"):
             (world / leftover).unlink(missing_ok=True)
+        for leftover in world.glob("set-uid*"):
+            leftover.unlink()
         (world / "targets.json").write_text(json.dumps({**targets, "apart": os.geteuid() == 0}))
         control = subprocess.run(argv, cwd=world, capture_output=True)
         assert control.returncode == 0, control

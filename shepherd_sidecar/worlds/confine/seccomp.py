@@ -3,6 +3,8 @@
 Layer: worlds. Keeps: the filter is told by number for each kind of machine; a machine without
 a table gets none, and that is said. Refused calls give EPERM (calls that programs fall back
 from: ENOSYS); calls of a foreign kind (32 bit) end the process, since their numbers mean others.
+No file becomes set-uid: outside, where its folder may be the user's own, that would be the right to
+be that user, for whoever runs it.
 """
 
 from __future__ import annotations
@@ -51,6 +53,7 @@ _REFUSED: Final[dict[str, tuple[int | None, int | None]]] = {
 }  # fmt: skip
 _NESTING: Final = ("mount", "move_mount", "umount2", "unshare")
 _CLONE3: Final = 435  # its flags lie in memory, out of sight: programs fall back to clone
+_OPENAT2: Final = 437  # so does its mode: they fall back to openat
 _CLONE: Final = {_X86: 56, _ARM: 220}
 _IOCTL: Final = {_X86: 16, _ARM: 29}
 _SOCKET: Final = {_X86: 41, _ARM: 198}
@@ -59,6 +62,16 @@ _PERSONALITY: Final = {_X86: 135, _ARM: 92}
 _MKNOD: Final = {_X86: 133, _ARM: None}
 _MKNODAT: Final = {_X86: 259, _ARM: 33}
 
+_CHANGING_MODE: Final = {  # number, and which argument is the mode
+    _X86: ((90, 1), (91, 1), (268, 2), (452, 2), (85, 1)),
+    _ARM: ((52, 1), (53, 2), (452, 2)),
+}
+_OPENING: Final = {_X86: ((2, 1), (257, 2)), _ARM: ((56, 2),)}
+"""Number, and which argument is the flags; the mode is the next, where a file is made."""
+
+_SET_UID: Final = 0o4000
+_MAKING: Final = 0o20000100
+"""O_CREAT and O_TMPFILE."""
 _NEW_NAMESPACES: Final = 0x7E020000
 """CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET."""
 _IOCTLS: Final = (0x5412, 0x541C)
@@ -120,6 +133,11 @@ def filter_for(machine: str, *, nesting: bool = False) -> bytes:
     if not nesting:
         steps += _when(_CLONE3, [(_RETURN, 0, 0, absent)])
         steps += _when(_CLONE[machine], _if_any_bit(0, _NEW_NAMESPACES, deny))
+    steps += _when(_OPENAT2, [(_RETURN, 0, 0, absent)])
+    for chmod, mode in _CHANGING_MODE[machine]:
+        steps += _when(chmod, _if_any_bit(mode, _SET_UID, deny))
+    for opens, flags in _OPENING[machine]:
+        steps += _when(opens, _making(flags, deny))
     steps += _when(_IOCTL[machine], _if_among(1, _IOCTLS, deny))
     for call in (_SOCKET[machine], _SOCKETPAIR[machine]):
         steps += _when(call, _sockets(deny))
@@ -154,6 +172,15 @@ def _if_any_bit(index: int, bits: int, then: int) -> list[_Step]:
     ]
 
 
+def _making(flags: int, deny: int) -> list[_Step]:
+    return [
+        _argument(flags),
+        (_JUMP_ANY_BIT, 1, 0, _MAKING),
+        (_RETURN, 0, 0, _ALLOW),
+        *_if_any_bit(flags + 1, _SET_UID, deny),
+    ]
+
+
 def _if_among(index: int, values: tuple[int, ...], then: int) -> list[_Step]:
     tests = [(_JUMP_EQUAL, len(values) - at, 0, value) for at, value in enumerate(values)]
     return [_argument(index), *tests, (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, then)]
@@ -182,6 +209,8 @@ def _sockets(deny: int) -> list[_Step]:
 def _devices(index: int, deny: int) -> list[_Step]:
     return [
         _argument(index),
+        (_JUMP_ANY_BIT, 0, 1, _SET_UID),
+        (_RETURN, 0, 0, deny),
         (_AND, 0, 0, _FORMAT),
         (_JUMP_EQUAL, 2, 0, _CHARACTERS),
         (_JUMP_EQUAL, 1, 0, _BLOCKS),
