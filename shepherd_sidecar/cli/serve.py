@@ -6,6 +6,7 @@ Layer: cli. Keeps: stdin and stdout are taken before anything could print.
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from shepherd_sidecar.server.protocol import ShepherdLanguageServer
     from shepherd_sidecar.server.session import Session
 
+_YOUNG: Final = 10_000
+"""Objects made, and not let go of, before cycles are looked for. What one large snapshot makes is
+looked through a few times with Python's own 700, and a cycle seldom comes about."""
 _TIDY_AFTER: Final = 1.0
 """Seconds after the start: the first answers come before what a crash left is looked for."""
 
@@ -69,6 +73,8 @@ def serve_store(
 
         register(engine, server)
 
+    gc.freeze()  # what was imported stays
+    gc.set_threshold(_YOUNG, 20, 20)
     try:
         return serve(
             handlers(engine, role),

@@ -56,7 +56,7 @@ class Store:
 
     def write(self, work: Callable[[Tx], T | Refusal]) -> T:
         """Write and wait until it is durable."""
-        return self._writer.submit(work, eager=True).result()  # who waits may as well do it
+        return self._writer.submit(work, waits=True).result()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

@@ -104,12 +104,16 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Callable[[Tx], T | Refusal], *, eager: bool = False) -> Future[T]:
+    def submit(
+        self, work: Callable[[Tx], T | Refusal], *, eager: bool = False, waits: bool = False
+    ) -> Future[T]:
         """Do ``work`` in the next transaction; the future resolves once it is durable.
 
         ``eager``: do it now, on the caller's thread, when nothing else waits and the disk has
         been answering within milliseconds. It saves waking a thread twice, which costs about
         as much as the commit; a slow disk never holds the caller up more than once.
+
+        ``waits``: do it there however slow the disk: the caller waits for it anyway.
 
         ``work`` may be run again from the start (when a neighbour in the group failed), so it
         changes nothing but the database until ``after_commit``.
@@ -118,8 +122,8 @@ class Writer:
         with self._lock:
             if self._closed:
                 raise ShuttingDown("the store is closing")
-            now = eager and not self._waiting and self._pace_s < EAGER_S
-            now = now and self._turn.acquire(blocking=False)
+            now = waits or (eager and self._pace_s < EAGER_S)
+            now = now and not self._waiting and self._turn.acquire(blocking=False)
             if not now:
                 self._waiting += 1
                 self._queue.put(write)

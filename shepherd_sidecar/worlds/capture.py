@@ -191,19 +191,10 @@ class Capture:
         return full.run(root, old)
 
     def _read(self, reach: Reach) -> None:
-        names: list[bytes] = []
-        at = ""
+        at, dir_fd = "", reach.root
         for item in self.scan.unread:
             if item.path != at:
-                names, at = os.fsencode(item.path).split(b"/")[:-1], item.path
-            try:
-                dir_fd = reach.folder(names)
-            except (FileNotFoundError, NotADirectoryError) as error:
-                raise Vanished(at) from error
-            except OSError as error:
-                if error.errno == errno.ELOOP:
-                    raise Vanished(at) from error
-                raise cannot_read(at, error) from error
+                at, dir_fd = item.path, self._opened(reach, item.path)
             try:
                 got = read_content(self.objects, dir_fd, item.name)
             except ReadFailed as error:
@@ -226,6 +217,17 @@ class Capture:
                 if got is not None:
                     item.folder.left_out[item.name] = got
                     self._note(item.path, item.name, got)
+
+    def _opened(self, reach: Reach, path: str) -> int:
+        """The folder at a path (empty, or with its ``/``), valid until the next is asked for."""
+        try:
+            return reach.folder(os.fsencode(path).split(b"/")[:-1])
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise Vanished(path) from error
+        except OSError as error:
+            if error.errno == errno.ELOOP:
+                raise Vanished(path) from error
+            raise cannot_read(path, error) from error
 
     def _note(self, path: str, name: str, why: str) -> None:
         self.scan.not_captured.append((path + name, why))

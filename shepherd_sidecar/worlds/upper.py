@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.tree_diff import Read
@@ -32,6 +33,8 @@ from shepherd_sidecar.worlds.upper_marks import NO_MARKS, Marks, is_whiteout, ma
 
 _IGNORE = os.fsencode(IGNORE_FILE)
 _NOTHING: Tree = {}
+_HELD: Final = 128
+"""Folders that stay open from the look at their names to the reading of their files."""
 
 
 class WalkNeeded(Exception):
@@ -87,6 +90,8 @@ class UpperScan(Scan):
     """Names in the upper."""
     stale: int = 0
     """Those of them that are as they were."""
+    held: dict[str, int] = field(default_factory=dict)
+    """Open folders with files to be read, by their paths; who walks closes them."""
     started: int = field(default_factory=coarse_now)
     """What is stamped with no less may have come after it was looked at."""
 
@@ -237,6 +242,7 @@ class UpperScan(Scan):
             if under is not None:
                 self._hide(under)
             return True
+        here, unread = f"{path}{name}/", len(self.unread)
         try:
             found = os.fstat(inner)
             known = old.folders.get(name) if old is not None else None
@@ -247,11 +253,12 @@ class UpperScan(Scan):
             if shows is not None and not mode & stat.S_IXUSR and os.geteuid() != 0:
                 raise WalkNeeded  # what shows through can be listed but not read
             folder = UpperFolder(mode, shows, marks)
-            folder = self._upper(
-                inner, found, folder, f"{path}{name}/", known, listed, rules, depth
-            )
+            folder = self._upper(inner, found, folder, here, known, listed, rules, depth)
+            if len(self.held) < _HELD and any(at.path == here for at in self.unread[unread:][:1]):
+                self.held[here], inner = inner, -1
         finally:
-            os.close(inner)
+            if inner >= 0:
+                os.close(inner)
         new.folders[name] = folder
         self.stale += folder is known
         return folder is known
@@ -351,8 +358,14 @@ class UpperCapture(Capture):
             self.tree = self._sealed(folder)
         finally:
             os.close(root_fd)
+            for fd in self.upper.held.values():
+                os.close(fd)
         self.not_captured = self._not_captured(folder)
         self.cache.believe(folder, here, len(self.scan.unread))
+
+    def _opened(self, reach: Reach, path: str) -> int:
+        held = self.upper.held.get(path)
+        return held if held is not None else super()._opened(reach, path)
 
     def _sealed(self, folder: UpperFolder) -> Id:
         """Add the trees of what is new, the innermost first."""
