@@ -12,12 +12,15 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 from shepherd_sidecar.errors import ShuttingDown
 from shepherd_sidecar.store import connection
+from shepherd_sidecar.store.layout import DATABASE
+from shepherd_sidecar.store.log_length import LONG, is_long
 from shepherd_sidecar.store.log_room import LogRoom
 
 T = TypeVar("T")
@@ -77,6 +80,10 @@ class _Write(Generic[T]):
         self.future: Future[T] = Future()
 
 
+class _Fold:
+    """Stands in the queue for folding the log into the database."""
+
+
 _Answer = tuple[Future[Any], bool, Any]
 """A caller's future, whether its write succeeded, and its result or error."""
 
@@ -92,8 +99,12 @@ class Writer:
     def __init__(self, root: Path, committed: Callable[[], None]) -> None:
         self._path = root / "store.db"
         self._tx = Tx(connection.connect(root), root)
+        # Folding the log in is for after the answer; should that fail, SQLite does it itself.
+        self._tx.conn.execute(f"PRAGMA wal_autocheckpoint = {4 * LONG}")
+        self._log = f"{root / DATABASE}-wal"
+        self._folding = False
         self._committed = committed
-        self._queue: queue.SimpleQueue[_Write[Any] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Write[Any] | _Fold | None] = queue.SimpleQueue()
         self._seen_version: int | None = None
         self._closed = False
         self._lock = threading.Lock()
@@ -149,6 +160,8 @@ class Writer:
             group: list[_Write[Any]] = []
             item = self._queue.get()
             while item is not None:
+                if isinstance(item, _Fold):
+                    break
                 group.append(item)
                 if len(group) >= GROUP:
                     break
@@ -166,6 +179,8 @@ class Writer:
             with self._lock:
                 self._waiting -= taken
             self._answer(answers)
+            if isinstance(item, _Fold):
+                self._fold()
         self._room.close()
         with self._turn:
             self._tx.conn.close()
@@ -222,6 +237,20 @@ class Writer:
         if answers:
             self._committed()
             self._room.committed()
+            if is_long(self._log):
+                with self._lock:
+                    if not self._folding:
+                        self._folding = True
+                        self._waiting += 1  # nobody commits before it: the log stays short
+                        self._queue.put(_Fold())
+
+    def _fold(self) -> None:
+        """Fold the log into the database, as far as nobody reads what was before."""
+        with self._turn, suppress(sqlite3.Error):  # the next commit tries again
+            self._tx.conn.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        with self._lock:
+            self._folding = False
+            self._waiting -= 1
 
     def _begin(self) -> None:
         tx = self._tx
