@@ -7,9 +7,10 @@ below them. A change is so written again about once for each doubling of the his
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
+from msgspec import Meta
 
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.worlds.parsed import Counts
@@ -25,8 +26,8 @@ _DEEPEST: Final = 120
 class Layer(msgspec.Struct, frozen=True, array_like=True):
     """One folder of a stack."""
 
-    name: str
-    """Its folder in the layer area."""
+    name: Annotated[str, Meta(pattern=r"\A[0-9a-f]{12}-[0-9a-f]{16}\Z")]
+    """Its folder in the layer area, and nothing that leads elsewhere."""
     tree: Id
     """What it and all below it are."""
     entries: int
@@ -41,8 +42,8 @@ class Layer(msgspec.Struct, frozen=True, array_like=True):
 class Stack(msgspec.Struct, frozen=True):
     """Layers that together are a tree."""
 
-    layers: tuple[Layer, ...]
-    """The top first; at least one."""
+    layers: Annotated[tuple[Layer, ...], Meta(min_length=1)]
+    """The top first."""
 
     @property
     def tree(self) -> Id:

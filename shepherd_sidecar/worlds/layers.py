@@ -70,6 +70,7 @@ class Layers:
         self._area = os.fsencode(folder.absolute())
         self._known: dict[Id, tuple[int, int, Stack]] = {}
         self._trusted: set[str] = set()
+        self._sound: set[str] = set()
 
     @contextmanager
     def using(self) -> Iterator[None]:
@@ -104,7 +105,10 @@ class Layers:
         self._known[stack.tree] = (index.st_ino, index.st_mtime_ns, stack)
 
     def is_trusted(self, stack: Stack) -> bool:
-        """Whether each layer was made since the machine started, or is on the disk."""
+        """Whether each layer was made since the machine started, or is on the disk.
+
+        None is then a link to somewhere else, whoever wrote the stack down.
+        """
         return all(self._is_sound(layer.name) for layer in stack.layers)
 
     def paths(self, stack: Stack) -> list[bytes]:
@@ -367,7 +371,12 @@ class Layers:
             return []
 
     def _is_sound(self, name: str) -> bool:
-        return name.startswith(boot()) or self._is_synced(name)
+        if name in self._sound:
+            return True
+        if os.path.islink(self._at(name)) or not (name.startswith(boot()) or self._is_synced(name)):
+            return False
+        self._sound.add(name)
+        return True
 
     def _is_synced(self, name: str) -> bool:
         if name not in self._trusted:

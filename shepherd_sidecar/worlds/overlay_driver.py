@@ -334,9 +334,11 @@ class OverlayDriver:
         if record.boot != boot():
             raise homes.lost(home, "the machine was started again since")
         stack = record.stack
-        if not os.path.isdir(home / homes.UPPER):  # a rotation was broken off
+        if not homes.has_upper(fd, home):  # a rotation was broken off
             stack = record.next or stack
             homes.refurnish(fd, stack)
+        if not self.layers.is_trusted(stack):
+            raise homes.lost(home, "what it says of its layers cannot be believed")
         return self._mount(home, fd, stack)
 
     def _mount(self, home: Path, fd: int, stack: Stack, *, again: bool = True) -> Path:

@@ -73,6 +73,17 @@ def give_up(fd: int, stack: Stack) -> None:
     remove_all(UPPER, fd)
 
 
+def has_upper(fd: int, home: Path) -> bool:
+    """Whether there is an upper. Raises NoWorld: what has its name leads elsewhere."""
+    try:
+        os.close(os.open(UPPER, FOLDER, dir_fd=fd))
+    except FileNotFoundError:
+        return False
+    except OSError:
+        raise lost(home, "what its upper was is no folder") from None
+    return True
+
+
 def new_work(fd: int, *, again: bool) -> str:
     """An empty work folder; its name. ``again``: in place of that before; nothing is mounted."""
     for name in os.listdir(fd) if again else ():
@@ -95,9 +106,10 @@ def write(fd: int, record: Record) -> None:
 def read(fd: int, home: Path) -> Record:
     """What the home says. Raises NoWorld when that cannot be read."""
     try:
-        with open(os.open(RECORD, os.O_RDONLY | os.O_CLOEXEC, dir_fd=fd), "rb") as file:
+        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW
+        with open(os.open(RECORD, flags, dir_fd=fd), "rb") as file:
             return msgspec.json.decode(file.read(), type=Record)
-    except (FileNotFoundError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError):
         raise lost(home, "its record is gone or damaged") from None
 
 

@@ -388,8 +388,8 @@ def _said(taken: Snapshot) -> tuple[Any, ...]:
 
 
 def test_a_disk_that_fills_up_leaves_what_was_said_of_a_world(tmp_path: Path) -> None:
-    home = os.open(tmp_path, os.O_RDONLY)
-    said = overlay_home.Record(Stack((Layer("a", EMPTY_TREE, 1, 1, 1, 1, 1),)), "boot")
+    home, name = os.open(tmp_path, os.O_RDONLY), f"{0:012x}-{0:016x}"
+    said = overlay_home.Record(Stack((Layer(name, EMPTY_TREE, 1, 1, 1, 1, 1),)), "boot")
     overlay_home.write(home, said)
     writing = os.fork()
     if writing == 0:
