@@ -55,6 +55,53 @@ def test_memory(limited: Limited) -> None:
     )
 
 
+def test_memory_is_held_for_each_process_whatever_it_is_asked_for_by(limited: Limited) -> None:
+    program = (
+        "import ctypes, mmap, os, sys, threading\n"
+        "libc = ctypes.CDLL(None, use_errno=True)\n"
+        "libc.sbrk.restype = libc.malloc.restype = ctypes.c_void_p\n"
+        "def mapped():\n"
+        "    return mmap.mmap(-1, 1 << 28, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)\n"
+        "def private():\n"
+        "    with open(sys.executable, 'rb') as file:\n"
+        "        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)\n"
+        "def asked(what):\n"
+        "    try:\n"
+        "        return bool(what())\n"
+        "    except (MemoryError, OSError):\n"
+        "        return False\n"
+        "pieces = []\n"
+        "def bit_by_bit():\n"
+        "    for _ in range(256):\n"
+        "        pieces.append(mmap.mmap(-1, 1 << 20, flags=34))\n"
+        "    return True\n"
+        "heap = lambda: libc.malloc(ctypes.c_size_t(1 << 28))\n"
+        "brk = lambda: libc.sbrk(ctypes.c_ssize_t(1 << 28)) != ctypes.c_void_p(-1).value\n"
+        "print(asked(mapped), asked(heap), asked(brk), asked(bit_by_bit), 0 < len(pieces) < 64)\n"
+    )
+    ran = limited(program, memory_bytes=64 * MIB)
+    assert ran.stdout.data.split() == [b"False"] * 4 + [b"True"], ran.stderr.data
+
+
+def test_many_processes_have_as_much_each(limited: Limited) -> None:
+    """What holds them together is how many there may be: so it is said in protocol/worlds.md."""
+    program = (
+        "import os\n"
+        "told, tell = os.pipe()\n"
+        "for _ in range(4):\n"
+        "    if os.fork() == 0:\n"
+        "        held = bytearray(40 << 20)\n"
+        "        os.write(tell, b'h')\n"
+        "        os.read(told, 0)\n"
+        "        os._exit(0)\n"
+        "for _ in range(4):\n"
+        "    os.wait()\n"
+        "print(len(os.read(told, 9)))\n"
+    )
+    ran = limited(program, memory_bytes=64 * MIB)
+    assert (ran.stdout.data, ran.limits_reached) == (b"4\n", ())
+
+
 def test_a_fork_bomb_is_held_and_ends_with_its_command(limited: Limited) -> None:
     program = (
         "import os, sys\n"
