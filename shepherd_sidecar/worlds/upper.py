@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from shepherd_sidecar.trace.ids import Id
 from shepherd_sidecar.trace.tree_diff import Read
@@ -53,10 +53,18 @@ class Below:
     userxattr: bool
 
 
+class Adds(NamedTuple):
+    """What one folder of an upper, with those in it, adds to the walk's account."""
+
+    hidden: Counts = Counts()
+    moved: Counts = Counts()
+    entries: int = 0
+
+
 class UpperFolder(Folder):
     """One folder of an upper."""
 
-    __slots__ = ("below", "listed", "marks", "named")
+    __slots__ = ("adds", "below", "listed", "marks", "named")
 
     def __init__(self, mode: int, below: Id | None, marks: Marks) -> None:
         super().__init__(mode)
@@ -70,6 +78,9 @@ class UpperFolder(Folder):
 
         A change of either sets the ctime, to no less than the clock: as ``stat_cache.known``.
         """
+
+        self.adds = Adds()
+        """What the walk of it came to, with what is below it."""
 
     def is_listed(self, found: os.stat_result) -> bool:
         """Whether the folder has the names and marks that were read."""
@@ -94,6 +105,8 @@ class UpperScan(Scan):
     """Open folders with files to be read, by their paths; who walks closes them."""
     started: int = field(default_factory=coarse_now)
     """What is stamped with no less may have come after it was looked at."""
+    still: set[int] = field(default_factory=set)
+    """Folders known from before (``id``) that are, with all below, as they were."""
 
     def run_upper(self, root: int, old: Folder | None) -> UpperFolder:
         """Walk the upper open at ``root``, with what was known of it.
@@ -105,6 +118,10 @@ class UpperScan(Scan):
         found = os.fstat(root)
         known = old if isinstance(old, UpperFolder) and old.is_listed(found) else None
         new = UpperFolder(0, self.below.tree, NO_MARKS)
+        if isinstance(old, UpperFolder) and old.below == new.below:
+            for name, inner in old.folders.items():
+                if isinstance(inner, UpperFolder):
+                    self._is_still(root, name, inner)
         folder = self._upper(root, found, new, "", old, known, NO_RULES, 0)
         stays = self.stays()
         limits = self.limits
@@ -220,6 +237,19 @@ class UpperScan(Scan):
     ) -> bool:
         """Walk one folder in a folder; whether it is as it was."""
         assert self.below is not None
+        known = judged.folders.get(name) if judged is not None else None
+        if (
+            isinstance(known, UpperFolder)
+            and id(known) in self.still
+            and isinstance(judged, UpperFolder)
+            and new.below == judged.below
+        ):
+            new.folders[name] = known
+            self.tally.files += known.files_below
+            self.tally.bytes += known.bytes_below
+            self._account(known.adds)
+            self.stale += known.adds.entries + 1
+            return True
         under = tree.get(os.fsencode(name)) if tree else None
         why = None
         if name == STORE_NAME:
@@ -243,6 +273,8 @@ class UpperScan(Scan):
                 self._hide(under)
             return True
         here, unread = f"{path}{name}/", len(self.unread)
+        before = self.hidden, self.moved, self.entries
+        self.hidden, self.moved, self.entries = Counts(), Counts(), 0
         try:
             found = os.fstat(inner)
             known = old.folders.get(name) if old is not None else None
@@ -259,9 +291,46 @@ class UpperScan(Scan):
         finally:
             if inner >= 0:
                 os.close(inner)
+        folder.adds = adds = Adds(self.hidden, self.moved, self.entries)
+        self.hidden, self.moved, self.entries = before
+        self._account(adds)
         new.folders[name] = folder
         self.stale += folder is known
         return folder is known
+
+    def _account(self, adds: Adds) -> None:
+        self.hidden = self.hidden.and_also(adds.hidden)
+        self.moved = self.moved.and_also(adds.moved)
+        self.entries += adds.entries
+
+    def _is_still(self, root: int, path: str, known: UpperFolder) -> bool:
+        """Look whether a folder, with all below it, is as it was; opens none.
+
+        A way that leads through a link by now leads to another inode than the one known, or to
+        the same one, which then was moved a moment later.
+        """
+        try:
+            found = os.stat(path, dir_fd=root, follow_symlinks=False)
+            still = (
+                known.is_listed(found)
+                and stat.S_ISDIR(found.st_mode)
+                and not known.left_out
+                and known.tree is not None
+                and known.largest <= self.limits.bytes_per_file
+                and all(
+                    is_same(record, os.stat(f"{path}/{name}", dir_fd=root, follow_symlinks=False))
+                    for name, record in known.files.items()
+                )
+            )
+        except OSError:
+            still = False
+        for name, inner in known.folders.items():
+            still &= isinstance(inner, UpperFolder) and self._is_still(
+                root, f"{path}/{name}", inner
+            )
+        if still:
+            self.still.add(id(known))
+        return still
 
     def _shows(
         self, marks: Marks, under: Entry | None, beside: Tree, rules: Rules, depth: int
