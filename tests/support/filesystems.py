@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from tests.support.lacking import lacking, needed, root
+from tests.support.waiting import until
 
 Kind = Literal["ext4", "xfs", "btrfs", "vfat"]
 
@@ -81,10 +82,19 @@ def _fat_by_fuse(image: Path, at: Path) -> Iterator[None]:
 
 
 def _unmount(at: Path) -> None:
-    done = _run(["umount", str(at)], check=False)
-    if done.returncode != 0:
+    """Unmount, once what is laid ahead there has ended: it goes on after its sidecar."""
+    said: list[str] = []
+
+    def unmounted() -> bool:
+        done = _run(["umount", str(at)], check=False)
+        said.append(done.stdout)
+        return done.returncode == 0
+
+    try:
+        until(unmounted)
+    except AssertionError:
         _run(["umount", "--lazy", str(at)])  # whatever failed, no mount stays behind
-        raise AssertionError(done.stdout)
+        raise AssertionError(said[-1]) from None
 
 
 def mounts_below(folder: Path) -> list[str]:
