@@ -77,6 +77,7 @@ class Git:
         self._env = {**os.environ, "GIT_DIR": str(folder), "GIT_WORK_TREE": str(files)}
         quietly("git", "init", "-q", "--bare", str(folder))
         quietly("git", "config", "core.bare", "false", env=self._env)
+        quietly("git", "config", "gc.auto", "0", env=self._env)  # nothing goes on behind a commit
         quietly("git", "add", "-A", env=self._env)
         name = ("-c", "user.name=bench", "-c", "user.email=bench@localhost")
         quietly("git", *name, "commit", "-q", "-m", "all", env=self._env)
