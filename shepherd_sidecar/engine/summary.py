@@ -52,7 +52,14 @@ def about(kind: Kind, payload: Any, left_out: int = 0, asked: dict[str, Any] | N
 
 def wish(kind: Kind, payload: dict[str, Any]) -> str:
     """What an intent wants to do, on one line that hides nothing: somebody decides by it."""
-    said = call(payload) if kind == "tool_call" else f"ask {payload.get('model', 'a model')}"
+    said = f"ask {payload.get('model', 'a model')}"
+    if kind == "tool_call":
+        said = call(payload)
+        given = payload.get("arguments")
+        if isinstance(given, dict) and isinstance(given.get("argv"), list):
+            # A title names the command alone; what is fed to it, and where, decides as much.
+            beside = {name: item for name, item in given.items() if name != "argv"}
+            said = f"{said} {arguments(beside)}".rstrip()
     more = len(said) - WHOLE
     return clean(said[:WHOLE]) + (f" … and {more:,} more characters" if more > 0 else "")
 

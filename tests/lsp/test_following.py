@@ -70,6 +70,19 @@ def test_who_decides_sees_the_end_of_a_long_wish_or_how_much_there_is_beyond(
 
 
 @pytest.mark.requirement("LSP-08")
+def test_who_decides_sees_what_a_command_is_fed_and_where_it_runs(
+    gated: Sidecar, another: Callable[..., Sidecar], tmp_path: Path
+) -> None:
+    editor = Editor(another(gated.store), "neovim", tmp_path)
+    branch = gated.begin()
+    given = {"argv": ["sh"], "cwd": "src", "env": {"PATH": "bin"}, "stdin": "rm -r ."}
+    going = gated.request("intent/propose", proposal(branch, "deploy", arguments=given))
+    said = editor.choose("Deny", about="waits")
+    assert 'deploy sh cwd=src env={"PATH": "bin"} stdin="rm -r ."' in said
+    assert gated.result(going)["verdict"]["decision"] == "deny"
+
+
+@pytest.mark.requirement("LSP-08")
 def test_a_plugin_is_notified_and_asks_itself(
     gated: Sidecar, another: Callable[..., Sidecar], tmp_path: Path
 ) -> None:
